@@ -1,0 +1,1 @@
+"""The desk: what staff use, as a JSON API and as console pages."""

@@ -1,0 +1,1 @@
+"""Front ends through which residents and liaisons speak to the core."""

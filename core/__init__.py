@@ -1,0 +1,1 @@
+"""What the system knows and decides; it knows no channel and no web framework."""

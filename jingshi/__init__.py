@@ -1,0 +1,1 @@
+"""Jingshi, put together: the command line and the composition root."""
