@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from core.errors import Invalid
 
@@ -45,6 +45,8 @@ class Evidence(StrEnum):
     COVERT_RECORDING = "covert_recording"
 
 
+Choice = TypeVar("Choice", Category, Evidence)
+
 ON_DUTY: Final = "on_duty:"
 
 # Each lawful off-duty topic and what it is carded as; M1 to M8 are a proposal that the clerk may change (S50-S59).
@@ -82,7 +84,7 @@ def gate(category: str, subject_registered: bool, evidence: str) -> Verdict:  # 
     Raises:
         Invalid: ``unknown_category`` or ``unknown_evidence``.
     """
-    about, known_by = _category(category), _evidence(evidence)
+    about, known_by = _choice(Category, category), _choice(Evidence, evidence)
     if not subject_registered:
         return Verdict(accepted=False, reason="not_an_official")
     if known_by is Evidence.COVERT_RECORDING:  # Civil Code, arts 1032-1033
@@ -96,15 +98,9 @@ def gate(category: str, subject_registered: bool, evidence: str) -> Verdict:  # 
     return Verdict(accepted=True, reason=NEXUS[about])
 
 
-def _category(text: str) -> Category:
+def _choice(kind: type[Choice], text: str) -> Choice:
     try:
-        return Category(text)
+        return kind(text)
     except ValueError:
-        raise Invalid("unknown_category", field="category") from None
-
-
-def _evidence(text: str) -> Evidence:
-    try:
-        return Evidence(text)
-    except ValueError:
-        raise Invalid("unknown_evidence", field="evidence") from None
+        name = kind.__name__.lower()
+        raise Invalid(f"unknown_{name}", field=name) from None

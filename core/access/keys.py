@@ -1,0 +1,175 @@
+"""Who can open what: private keys of items and of shared purposes, sealed to their holders.
+
+Granting seals; a recusal or the end of an appointment deletes seals, which needs no key.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+from uuid import UUID, uuid4
+
+from nacl.signing import VerifyKey
+from sqlalchemy import Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core import audit
+from core.access.tables import PersonKey, Seal, SharedKeyRow
+from core.errors import Conflict, Denied, Forged, KeyLocked
+from core.sealing import (
+    KeyPair,
+    SharedKey,
+    escrow_seal,
+    open_private_key,
+    seal_private_key,
+    sign,
+    verify,
+)
+from core.sealing.signing import Fact
+from core.work import Staff, Work
+
+Target = Literal["item", "shared_key"]
+ESCROW_ID = UUID(int=0)
+
+
+async def load_shared_keys(session: AsyncSession, desk: VerifyKey) -> Mapping[str, SharedKey]:
+    """Return the present public key of every purpose; raise `Forged` for one that the desk did not sign."""
+    rows = (await session.scalars(select(SharedKeyRow).where(SharedKeyRow.retired_at.is_(None)))).all()
+    for row in rows:
+        verify(desk, row.signature, "shared_key", {"id": row.id, "purpose": row.purpose, "public_key": row.public_key})
+    return {row.purpose: SharedKey(row.id, row.purpose, row.public_key) for row in rows}
+
+
+def create_shared_key(work: Work, purpose: str) -> tuple[SharedKey, KeyPair]:
+    """Make the key pair of a purpose, sealed to escrow; the caller grants it to its first holder, or forgets it."""
+    pair, key_id = KeyPair.new(), uuid4()
+    facts: Mapping[str, Fact] = {"id": key_id, "purpose": purpose, "public_key": pair.public}
+    work.session.add(
+        SharedKeyRow(
+            id=key_id,
+            purpose=purpose,
+            public_key=pair.public,
+            signature=sign(work.keys.signing_key, "shared_key", facts),
+            created_at=work.now(),
+        )
+    )
+    seal_to_escrow(work, "shared_key", key_id, pair)
+    audit.record(work, "shared_key", "created", key_id, change=pair.public)
+    return SharedKey(key_id, purpose, pair.public), pair
+
+
+def seal_to_escrow(work: Work, target: Target, target_id: UUID, pair: KeyPair) -> None:
+    """Seal a target's private key to the offline escrow key."""
+    sealed = escrow_seal(pair.private, recipient=work.keys.escrow_recipient)
+    _add(work, target, target_id, "escrow", ESCROW_ID, sealed)
+
+
+def seal_to_shared(work: Work, target: Target, target_id: UUID, pair: KeyPair, purpose: str) -> None:
+    """Seal a target's private key to the present key of a purpose."""
+    shared = work.shared.get(purpose)
+    if shared is None:
+        raise Conflict("no_shared_key", purpose=purpose)
+    _add(work, target, target_id, "shared_key", shared.id, seal_private_key(pair.private, to=shared.public))
+
+
+async def seal_to_person(work: Work, target: Target, target_id: UUID, pair: KeyPair, person_id: UUID) -> None:
+    """Seal a target's private key to a person; a second time changes nothing. Raises `Conflict` without a key."""
+    holder = await present_person_key(work, person_id)
+    if holder is None:
+        raise Conflict("person_has_no_key")
+    known = await work.session.scalar(_seals(target, target_id).where(Seal.holder_id == holder.id))
+    if known is None:
+        _add(work, target, target_id, "person", holder.id, seal_private_key(pair.private, to=holder.public_key))
+
+
+async def unseal_from_person(work: Work, target: Target, target_id: UUID, person_id: UUID) -> None:
+    """Delete a person's seals on a target; this needs no key."""
+    keys = select(PersonKey.id).where(PersonKey.person_id == person_id)
+    await work.session.execute(
+        delete(Seal).where(
+            Seal.target_kind == target,
+            Seal.target_id == target_id,
+            Seal.holder_kind == "person",
+            Seal.holder_id.in_(keys),
+        )
+    )
+
+
+async def open_target(work: Work, target: Target, target_id: UUID) -> KeyPair:
+    """Return a target's key pair for the member of staff at work.
+
+    Raises `KeyLocked` when their key is not unlocked and `Denied` (``no_grant``) when nothing was sealed to them.
+    """
+    if not isinstance(work.actor, Staff) or work.actor.key is None:
+        raise KeyLocked("key_locked")
+    held = {row.id: work.actor.key for row in await _person_keys(work, work.actor.person_id)}
+    pair = await _open_with(work, target, target_id, held)
+    if pair is None and target != "shared_key":
+        pair = await _open_with(work, target, target_id, await _shared_held(work, held))
+    if pair is None:
+        raise Denied("no_grant")
+    return pair
+
+
+async def holds_shared(work: Work, person_id: UUID) -> frozenset[UUID]:
+    """Return the ids of the shared keys that are sealed to this person."""
+    held = select(PersonKey.id).where(PersonKey.person_id == person_id)
+    query = select(Seal.target_id).where(Seal.target_kind == "shared_key", Seal.holder_id.in_(held))
+    return frozenset((await work.session.scalars(query)).all())
+
+
+async def people_with_seal(work: Work, target: Target, target_id: UUID) -> frozenset[UUID]:
+    """Return the people to whom a target is sealed directly."""
+    query = (
+        select(PersonKey.person_id)
+        .join(Seal, Seal.holder_id == PersonKey.id)
+        .where(Seal.target_kind == target, Seal.target_id == target_id, Seal.holder_kind == "person")
+    )
+    return frozenset((await work.session.scalars(query)).all())
+
+
+async def present_person_key(work: Work, person_id: UUID) -> PersonKey | None:
+    """Return a person's present key row, if they have one."""
+    query = select(PersonKey).where(PersonKey.person_id == person_id, PersonKey.retired_at.is_(None))
+    return await work.session.scalar(query)
+
+
+async def destroy_seals(work: Work, target: Target, target_id: UUID) -> None:
+    """Delete every seal of a target, escrow included: nobody opens it again."""
+    await work.session.execute(delete(Seal).where(Seal.target_kind == target, Seal.target_id == target_id))
+
+
+async def _person_keys(work: Work, person_id: UUID) -> Iterable[PersonKey]:
+    query = select(PersonKey).where(PersonKey.person_id == person_id, PersonKey.retired_at.is_(None))
+    return (await work.session.scalars(query)).all()
+
+
+async def _shared_held(work: Work, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
+    query = select(Seal).where(Seal.target_kind == "shared_key", Seal.holder_id.in_(held))
+    seals = (await work.session.scalars(query)).all()
+    return {seal.target_id: open_private_key(seal.sealed_key, key=held[seal.holder_id]) for seal in seals}
+
+
+async def _open_with(work: Work, target: Target, target_id: UUID, held: Mapping[UUID, KeyPair]) -> KeyPair | None:
+    seal = await work.session.scalar(_seals(target, target_id).where(Seal.holder_id.in_(held)).limit(1))
+    if seal is None:
+        return None
+    try:
+        return open_private_key(seal.sealed_key, key=held[seal.holder_id])
+    except Forged as error:
+        raise Denied("no_grant") from error
+
+
+def _seals(target: Target, target_id: UUID) -> Select[Seal]:
+    return select(Seal).where(Seal.target_kind == target, Seal.target_id == target_id)
+
+
+def _add(work: Work, target: Target, target_id: UUID, holder: str, holder_id: UUID, sealed: bytes) -> None:
+    work.session.add(
+        Seal(
+            target_kind=target,
+            target_id=target_id,
+            holder_kind=holder,
+            holder_id=holder_id,
+            sealed_key=sealed,
+            granted_at=work.hour(),
+        )
+    )

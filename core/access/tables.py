@@ -1,0 +1,121 @@
+"""Rows of access: accounts, people's and bodies' keys, seals, sessions, openings."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Instant
+
+
+class Account(Base):
+    """How one person signs in. The TOTP secret is sealed with the desk's key; its last step may not be used again."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    totp_sealed: Mapped[bytes | None]
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(10), default="zh_CN")
+    failures: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[datetime | None] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PersonKey(Base):
+    """A person's key pair; the private half is locked by their passphrase."""
+
+    __tablename__ = "person_key"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    public_key: Mapped[bytes]
+    locked_private_key: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SharedKeyRow(Base):
+    """A key pair held by several people for one purpose; the desk's signature vouches for the public half."""
+
+    __tablename__ = "shared_key"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    purpose: Mapped[str] = mapped_column(String(64), index=True)
+    public_key: Mapped[bytes]
+    signature: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Seal(Base):
+    """The private key of a target (an item, a shared key), sealed to a holder: a person, a shared key, or escrow."""
+
+    __tablename__ = "seal"
+    __table_args__ = (
+        CheckConstraint("target_kind IN ('item', 'shared_key')", name="target"),
+        CheckConstraint("holder_kind IN ('person', 'shared_key', 'escrow')", name="holder"),
+        UniqueConstraint("target_kind", "target_id", "holder_kind", "holder_id"),
+        Index("ix_seal_holder", "holder_kind", "holder_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    target_kind: Mapped[str] = mapped_column(String(20))
+    target_id: Mapped[UUID]
+    holder_kind: Mapped[str] = mapped_column(String(20))
+    holder_id: Mapped[UUID]
+    sealed_key: Mapped[bytes]
+    granted_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Session(Base):
+    """A sign-in or a machine's token. The secret lives in the cookie or with the machine; here is only its hash.
+
+    ``wrapped_key`` is the person's private key, wrapped by a key that derives from that secret.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (CheckConstraint("kind IN ('sign_in', 'token')", name="kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100), default="")
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    wrapped_key: Mapped[bytes | None]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Opening(Base):
+    """A reason given for reading sealed content; it carries the reads of one person for a short while."""
+
+    __tablename__ = "opening"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    target_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    sealed_reason: Mapped[bytes]
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Repeat(Base):
+    """The answer once given to a request with an idempotency key, so that a repeat gets the same and does nothing.
+
+    Results hold ids and states only, never text.
+    """
+
+    __tablename__ = "repeat"
+
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    request_hash: Mapped[bytes]
+    result: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Instant)

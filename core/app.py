@@ -1,0 +1,80 @@
+"""The core, put together for one process: database, clock, keys and policy. Edges ask it for pieces of work."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Self
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from core import access, attachments, audit, cases, registry
+from core.db import SCHEMA_VERSION, Database
+from core.errors import Misconfigured
+from core.policy.profile import Profile, load
+from core.sealing import ProcessKeys, SharedKey, load_process_keys
+from core.settings import Settings
+from core.work import Actor, Clock, Work
+
+__all__ = ["App", "access", "attachments", "audit", "cases", "registry"]
+
+_SHARED_KEYS_FRESH = timedelta(seconds=30)
+
+
+class App:
+    """One process's core. Open it before use, close it after."""
+
+    def __init__(self, settings: Settings, keys: ProcessKeys, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.keys = keys
+        self.clock = clock or Clock(settings.now)
+        self.database = Database(settings.database_url)
+        self.policy: Profile = load("seed")
+        self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
+
+    @classmethod
+    def for_process(cls, settings: Settings, process: str) -> Self:
+        """Load the key files of ``process`` and put its core together; raises `Misconfigured`."""
+        return cls(settings, load_process_keys(settings.keys, process))
+
+    async def open(self) -> None:
+        """Check that the database is one of ours, of this version; raises `Misconfigured` or `Unavailable`."""
+        await check_schema(self.database)
+        async with self.database.transaction(write=False) as session:
+            installation = await registry.installation(session)
+        if self.settings.now is not None and not installation.is_demo:
+            raise Misconfigured("JINGSHI_NOW moves the clock of a demo home only; unset it")
+        self.policy = load(installation.profile)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.dispose()
+
+    @asynccontextmanager
+    async def work(self, actor: Actor, source: str, *, write: bool = True) -> AsyncIterator[Work]:
+        """Begin a piece of work: one transaction, committed when the block ends, undone when it raises."""
+        async with self.database.transaction(write=write) as session:
+            now = self.clock.now()
+            if self._shared is None or abs(now - self._shared[0]) > _SHARED_KEYS_FRESH:
+                keys = await access.load_shared_keys(session, self.keys.verify_keys["desk"])
+                self._shared = (now, keys)
+            yield Work(session, self.clock, actor, source, self.keys, self._shared[1], self.policy)
+
+    def forget_shared_keys(self) -> None:
+        """Read the shared keys anew at the next piece of work; called after one was made or retired."""
+        self._shared = None
+
+
+async def check_schema(database: Database) -> None:
+    """Raise `Misconfigured` unless the database has exactly the schema of this version."""
+    async with database.transaction(write=False) as session:
+        try:
+            found = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        except DBAPIError:
+            found = None
+    if found is None:
+        raise Misconfigured("the database is empty; run: jingshi init")
+    if found != SCHEMA_VERSION:
+        raise Misconfigured(
+            f"the database has schema {found}, this version needs {SCHEMA_VERSION}; run: jingshi upgrade"
+        )

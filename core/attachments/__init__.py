@@ -1,0 +1,1 @@
+"""Attachments: sealed originals, and clean copies made for reading."""

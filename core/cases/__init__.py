@@ -1,0 +1,1 @@
+"""Items and what becomes of them."""

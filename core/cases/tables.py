@@ -1,0 +1,102 @@
+"""Rows of the case store. What a column holds in clear is listed in ``docs/clear-columns.md`` and tested."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Instant
+
+
+class Item(Base):
+    """An information item as it came in. Intake inserts it; its text is never updated.
+
+    ``public_key`` is the item's own; the private half lies in seals. The reporter's two keys come from the receipt.
+    An item of the upper level keeps no envelope and no seal: only that it was sent on.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        CheckConstraint("(body = 'upper_level') = (envelope IS NULL)", name="envelope"),
+        Index("ix_item_inbox", "body", "state", "received_at", "id"),
+        Index("ix_item_received", "received_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    channel: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(20))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    form: Mapped[str] = mapped_column(String(80))
+    public_key: Mapped[bytes | None]
+    envelope: Mapped[bytes | None]
+    receipt_hash: Mapped[bytes] = mapped_column(unique=True)
+    reporter_public_key: Mapped[bytes]
+    reporter_verify_key: Mapped[bytes]
+    wants_questions: Mapped[bool]
+    signer: Mapped[str] = mapped_column(String(20))
+    signature: Mapped[bytes]
+
+
+class Fact(Base):
+    """Something the reporter added later, sealed to the item and signed with the receipt."""
+
+    __tablename__ = "fact"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    added_at: Mapped[datetime] = mapped_column(Instant)
+    envelope: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
+class Reply(Base):
+    """What staff say to the reporter: an answer or a question, sealed to the reporter and to the item."""
+
+    __tablename__ = "reply"
+    __table_args__ = (CheckConstraint("kind IN ('answer', 'question')", name="kind"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    envelope: Mapped[bytes]
+
+
+class Withdrawal(Base):
+    """A reporter's signed wish to take an item back; the worker carries it out."""
+
+    __tablename__ = "withdrawal"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    signature: Mapped[bytes]
+    carried_out_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Packet(Base):
+    """A report for the upper level, sealed to that body's key alone, until it has been exported."""
+
+    __tablename__ = "packet"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    category: Mapped[str] = mapped_column(String(40))
+    received_on: Mapped[date]
+    sealed: Mapped[bytes | None]
+    exported_at: Mapped[datetime | None] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Refusal(Base):
+    """That something was refused at the gate: the category, the channel and the date, and nothing else (R12)."""
+
+    __tablename__ = "refusal"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    category: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(40))
+    refused_on: Mapped[date]

@@ -1,0 +1,131 @@
+"""The database port: one engine, one transaction at a time per piece of work, the same on SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from core.errors import Misconfigured, Unavailable
+
+SCHEMA_VERSION = "0001"  # the newest migration; a test holds the two together
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
+_BUSY_MS = 5_000
+
+
+class Base(DeclarativeBase):
+    """The root of every row class; constraint names are spelled out so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; SQLite drops time zones, so they are put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class names it
+        """Refuse a naive moment: it would be read back in another zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as above
+        """Give every moment back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def database_url(text: str) -> URL:
+    """Return the SQLAlchemy URL with the driver that we use; raise `Misconfigured` for any other database."""
+    try:
+        url = make_url(text)
+    except Exception as error:
+        raise Misconfigured("JINGSHI_DATABASE_URL is not a database URL") from error
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise Misconfigured(f"JINGSHI_DATABASE_URL must begin with sqlite:// or postgresql://, not {url.drivername}://")
+    return url.set(drivername=driver)
+
+
+class Database:
+    """An engine and the one way to use it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = database_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
+        self._writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self, *, write: bool = True) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Raises `Unavailable` when the database is down, locked or full; then nothing was changed.
+        """
+        async with AsyncExitStack() as stack:
+            if write and self.is_sqlite:  # SQLite has one writer; queueing here is fairer and faster than its busy wait
+                await stack.enter_async_context(self._writer)
+            try:
+                connection = await stack.enter_async_context(self.engine.connect())
+                connection = await connection.execution_options(writes=write)
+                session = AsyncSession(connection, expire_on_commit=False)
+                await stack.enter_async_context(session)
+                yield session
+                if write:
+                    await session.commit()
+            except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
+                raise Unavailable("database_unavailable") from error
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise Unavailable("database_unavailable") from error
+                raise
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
+    # hide_parameters: a failed statement must not carry its values into a log
+    if not is_sqlite:
+        return create_async_engine(url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_size=8, max_overflow=8, connect_args={"timeout": _BUSY_MS / 1000}
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the adapter of the driver has no public type
+    connection.isolation_level = None  # the driver would otherwise begin transactions on its own, and late
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,146 @@
+"""Which rule answers which case: the answers that a case may expect, and how each is got from its fields."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+
+from core.cases.conflicts import four_eyes, recusal, routing
+from core.cases.gate import gate
+from core.errors import Invalid
+from core.policy.calendar import CalendarDataMissing, deadline, half, parse_day, quarter, reply_due
+from core.policy.profile import SEED
+
+Answer = str | int | bool | None
+Answers = Mapping[str, Callable[["Case"], Answer]]
+
+
+class Case:
+    """The fields of one case; each method raises `Invalid` when the field is missing or of another kind."""
+
+    def __init__(self, fields: Mapping[str, object]) -> None:
+        self._fields = fields
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._fields:
+            raise Invalid("field_missing", field=name)
+        return self._fields[name]
+
+    def text(self, name: str) -> str:
+        """Return a text."""
+        value = self[name]
+        if not isinstance(value, str):
+            raise Invalid("not_a_text", field=name)
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        """Return a list of texts."""
+        value = self[name]
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise Invalid("not_a_list_of_texts", field=name)
+        return value
+
+    def number(self, name: str) -> int:
+        """Return a whole number."""
+        value = self[name]
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Invalid("not_a_whole_number", field=name)
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Return true or false."""
+        value = self[name]
+        if not isinstance(value, bool):
+            raise Invalid("not_true_or_false", field=name)
+        return value
+
+    def day(self, name: str) -> date:
+        """Return a date written ``2026-09-30``."""
+        try:
+            return parse_day(self.text(name))
+        except Invalid as error:
+            raise Invalid(error.code, field=name) from None
+
+    def instant(self, name: str) -> datetime:
+        """Return an instant in RFC 3339, as it stands: a rule that needs an offset says so itself."""
+        try:
+            return datetime.fromisoformat(self.text(name))
+        except ValueError:
+            raise Invalid("bad_instant", field=name) from None
+
+
+def _reply_due(case: Case) -> str:
+    days = case.number("working_days") if "working_days" in case else SEED.working_days("letter_reply")
+    return reply_due(case.day("served"), days).isoformat()
+
+
+def _missing_year(case: Case) -> int | None:
+    try:
+        _reply_due(case)
+    except CalendarDataMissing as missing:
+        return missing.year
+    return None
+
+
+def _received_plus(figure: str, *, rolls: bool) -> Callable[[Case], str]:
+    return lambda case: deadline(case.day("received"), SEED.days(figure), rolls).isoformat()
+
+
+def _gate(case: Case) -> str:
+    return str(gate(case.text("category"), case.flag("subject_registered"), case.text("evidence")))
+
+
+def _recusal(case: Case) -> str:
+    field = "months_since_leaving"
+    left = field in case and case[field] is not None
+    return recusal(case.text("relation"), case.number(field) if left else None)
+
+
+def _four_eyes(case: Case) -> str:
+    ok = four_eyes(case.text("drafter"), case.texts("verifiers"), case.text("approver"))
+    return "ok" if ok else "reject"
+
+
+RULES: Final[Mapping[str, Answers]] = MappingProxyType(
+    {
+        "R5": {
+            "quarter": lambda case: quarter(case.instant("utc")),
+            "half": lambda case: half(case.instant("utc")),
+        },
+        "R6": {"due": _reply_due},
+        "R7": {
+            "ack_7d_no_roll": _received_plus("acknowledgement", rolls=False),
+            "acceptance_15d": _received_plus("acceptance", rolls=True),
+            "appeal_30d": _received_plus("appeal_direct", rolls=True),
+        },
+        "R7b": {"expected": _reply_due, "missing_year": _missing_year},
+        "R12": {"expected": _gate},
+        "R13_recusal": {"expected": _recusal},
+        "R13_routing": {
+            "decided_by": lambda case: routing(case.text("subject_kind")).decided_by,
+            "stored": lambda case: routing(case.text("subject_kind")).stored,
+        },
+        "R13_four_eyes": {"expected": _four_eyes},
+    },
+)
+"""What is built, by the beginning of a key in the file."""
+
+NUMBERS: Final = frozenset(f"R{number}" for number in range(1, 15))
+"""Every rule that there is, built or not."""
+
+
+def answers_for(key: str) -> Answers | None:
+    """Return the answers of the rule that ``key`` begins with, the longest first; ``None`` when it is not built.
+
+    Raises:
+        Invalid: ``unknown_rule``, when no rule has that number.
+    """
+    for rule in sorted(RULES, key=len, reverse=True):
+        if key == rule or key.startswith(f"{rule}_"):
+            return RULES[rule]
+    if key.partition("_")[0] not in NUMBERS:
+        raise Invalid("unknown_rule")
+    return None

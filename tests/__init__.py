@@ -1,0 +1,1 @@
+"""The suite, laid out like the tree it tests."""

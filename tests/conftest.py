@@ -1,0 +1,119 @@
+"""What every test may ask for: a fresh home on either database, the processes' cores on it, a clock to move."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.access import create_shared_key
+from core.app import App
+from core.registry import Installation
+from core.sealing import Escrow, create_key_files, load_process_keys, new_escrow
+from core.settings import Settings
+from core.work import SHANGHAI, Clock, System
+from tests.databases import BACKENDS, Cluster, sqlite_template
+
+NOON = datetime(2026, 9, 30, 12, 0, tzinfo=SHANGHAI)
+
+
+class FixedClock(Clock):
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with Cluster.start(tmp_path_factory.mktemp("postgresql")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of its own; the test runs once on each backend."""
+    if request.param == "sqlite":
+        path = tmp_path / "home" / "jingshi.sqlite3"
+        path.parent.mkdir()
+        path.write_bytes(request.getfixturevalue("empty_sqlite").read_bytes())
+        yield f"sqlite:///{path}"
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        with cluster.database() as url:
+            yield url
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def escrow() -> Escrow:
+    return new_escrow()
+
+
+@pytest.fixture(scope="session")
+def upper_level() -> Escrow:
+    return new_escrow()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, escrow: Escrow, upper_level: Escrow) -> Settings:
+    keys = tmp_path / "home-keys"
+    create_key_files(keys, escrow_recipient=escrow.recipient, upper_level_recipient=upper_level.recipient)
+    home = tmp_path / "home"
+    home.mkdir(exist_ok=True)
+    return Settings(home=home, keys=keys, database_url=database_url)
+
+
+Open = Callable[[str], App]
+
+
+@pytest.fixture
+async def open_app(settings: Settings, clock: FixedClock) -> AsyncIterator[Open]:
+    """Put together the core of a process by name; all share the home and the clock."""
+    apps: list[App] = []
+
+    def open_process(process: str) -> App:
+        app = App(settings, load_process_keys(settings.keys, process), clock=clock)
+        apps.append(app)
+        return app
+
+    yield open_process
+    for app in apps:
+        await app.close()
+
+
+@pytest.fixture
+async def desk(open_app: Open) -> App:
+    """The desk's core on an installation with its three shared keys, which nobody holds yet."""
+    app = open_app("desk")
+    async with app.work(System("init"), "cli") as work:
+        work.session.add(Installation(id=1, district="云汀区（虚构）", is_demo=True))
+        for purpose in ("audit", "intake:leading_group_office", "intake:discipline_commission"):
+            create_shared_key(work, purpose)
+    app.forget_shared_keys()
+    return app
+
+
+@pytest.fixture
+async def intake(desk: App, open_app: Open) -> App:
+    return open_app("intake")
+
+
+@pytest.fixture
+async def worker(desk: App, open_app: Open) -> App:
+    return open_app("worker")
