@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Final
 
@@ -62,7 +62,7 @@ class WorkCalendar:
         loaded in their order.
 
         Raises:
-            Invalid: ``calendar_row`` with the line; ``calendar_file`` when head or size is wrong;
+            Invalid: ``calendar_row`` with the line; ``calendar_file`` when year, head or size is wrong;
                 ``calendar_incomplete`` when a day is missing that is off in every year.
         """
         rows = _rows(year, text)
@@ -74,7 +74,7 @@ class WorkCalendar:
 
 def _rows(year: int, text: str) -> dict[date, bool]:
     lines = csv.reader(text[: LONGEST_CSV + 1].removeprefix("\ufeff").splitlines())
-    if len(text) > LONGEST_CSV or next(lines, None) != ["date", "kind", "name"]:
+    if not MINYEAR < year < MAXYEAR or len(text) > LONGEST_CSV or next(lines, None) != ["date", "kind", "name"]:
         raise Invalid("calendar_file", year=year)
     rows: dict[date, bool] = {}
     for row in filter(None, lines):

@@ -205,6 +205,12 @@ def test_a_file_without_the_head_or_of_great_length_is_refused(text: str) -> Non
         PUBLISHED.with_year(2027, text)
 
 
+@pytest.mark.parametrize("year", [-1, 0, 9999, 10_000])
+def test_a_year_that_cannot_be_is_refused(year: int) -> None:
+    with pytest.raises(Invalid, match="calendar_file"):
+        PUBLISHED.with_year(year, YEAR_2027)
+
+
 @given(st.text())
 def test_no_text_at_all_breaks_the_reader(text: str) -> None:
     assume(text)
