@@ -126,6 +126,13 @@ async def people_with_seal(work: Work, target: Target, target_id: UUID) -> froze
     return frozenset((await work.session.scalars(query)).all())
 
 
+def targets_granted(work: Work, target: Target) -> Select[tuple[UUID]]:
+    """Return the query for the ids of the targets that are sealed directly to the person at work."""
+    person = work.actor.person_id if isinstance(work.actor, Staff) else None
+    query = select(Seal.target_id).join(PersonKey, PersonKey.id == Seal.holder_id)
+    return query.where(Seal.target_kind == target, Seal.holder_kind == "person", PersonKey.person_id == person)
+
+
 async def present_person_key(work: Work, person_id: UUID) -> PersonKey | None:
     """Return a person's present key row, if they have one."""
     query = select(PersonKey).where(PersonKey.person_id == person_id, PersonKey.retired_at.is_(None))

@@ -1,1 +1,38 @@
-"""Items and what becomes of them."""
+"""Items and what becomes of them: from a report through its receipt to the answers of staff."""
+
+from core.cases.conflicts import routing
+from core.cases.gate import gate
+from core.cases.intake import Submitted, add_facts, refuse, submit, withdraw
+from core.cases.lifecycle import ITEM_STATES
+from core.cases.queries import ItemSummary, OpenedItem, Page, inbox, open_item, summary
+from core.cases.receipts import Message, Standing, standing
+from core.cases.reports import Answered, Content, Report
+from core.cases.service import answer, ask_back, carry_out_withdrawals, grant, revoke
+
+__all__ = [
+    "ITEM_STATES",
+    "Answered",
+    "Content",
+    "ItemSummary",
+    "Message",
+    "OpenedItem",
+    "Page",
+    "Report",
+    "Standing",
+    "Submitted",
+    "add_facts",
+    "answer",
+    "ask_back",
+    "carry_out_withdrawals",
+    "gate",
+    "grant",
+    "inbox",
+    "open_item",
+    "refuse",
+    "revoke",
+    "routing",
+    "standing",
+    "submit",
+    "summary",
+    "withdraw",
+]

@@ -13,12 +13,12 @@ class Item(Base):
     """An information item as it came in. Intake inserts it; its text is never updated.
 
     ``public_key`` is the item's own; the private half lies in seals. The reporter's two keys come from the receipt.
-    An item of the upper level keeps no envelope and no seal: only that it was sent on.
+    An item of the upper level keeps no envelope and no seal, a withdrawn one neither: only that there was one.
     """
 
     __tablename__ = "item"
     __table_args__ = (
-        CheckConstraint("(body = 'upper_level') = (envelope IS NULL)", name="envelope"),
+        CheckConstraint("envelope IS NOT NULL OR body = 'upper_level' OR state = 'withdrawn'", name="envelope"),
         Index("ix_item_inbox", "body", "state", "received_at", "id"),
         Index("ix_item_received", "received_at", "id"),
     )
@@ -29,8 +29,9 @@ class Item(Base):
     state: Mapped[str] = mapped_column(String(20))
     received_at: Mapped[datetime] = mapped_column(Instant)
     form: Mapped[str] = mapped_column(String(80))
-    public_key: Mapped[bytes | None]
+    public_key: Mapped[bytes]
     envelope: Mapped[bytes | None]
+    has_identity: Mapped[bool] = mapped_column(default=False)
     receipt_hash: Mapped[bytes] = mapped_column(unique=True)
     reporter_public_key: Mapped[bytes]
     reporter_verify_key: Mapped[bytes]
@@ -39,13 +40,26 @@ class Item(Base):
     signature: Mapped[bytes]
 
 
+class Identity(Base):
+    """The name and contact that a reporter chose to give, sealed to the custodians' key, apart from the item."""
+
+    __tablename__ = "identity"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    envelope: Mapped[bytes]
+
+
 class Fact(Base):
-    """Something the reporter added later, sealed to the item and signed with the receipt."""
+    """Something the reporter added later, sealed to the item and signed with the receipt.
+
+    ``place`` orders the thread of an item, since times are cut to the hour.
+    """
 
     __tablename__ = "fact"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    place: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(Instant)
     envelope: Mapped[bytes]
     signature: Mapped[bytes]
@@ -60,6 +74,7 @@ class Reply(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
+    place: Mapped[int]
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime] = mapped_column(Instant)
     envelope: Mapped[bytes]

@@ -1,0 +1,181 @@
+"""The reporter's verbs: submit, add facts, withdraw. They need no account and hold no key that opens an item."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from core import access, attachments, audit
+from core.cases.conflicts import routing
+from core.cases.lifecycle import NOTHING, may, transition
+from core.cases.reports import IDENTITY, INTAKE, Report, encode, signed_facts
+from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
+from core.errors import Conflict, Invalid, NotFound
+from core.sealing import Context, KeyPair, Receipt, escrow_seal, seal_envelope, sign
+from core.work import Work
+
+FACT_LENGTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a reporter gets: the receipt, shown once, and the body that decides."""
+
+    receipt: Receipt
+    item_id: UUID
+    body: str
+
+
+async def submit(work: Work, report: Report) -> Submitted:
+    """Seal a report into the store and return its receipt (S65, S101; T1, T2; routing by R13).
+
+    Raises `Invalid` for an unknown subject kind and `Conflict` when the body that decides has no key yet.
+    """
+    route = routing(report.subject_kind)
+    receipt, pair = Receipt.new(), KeyPair.new()
+    item = _item(work, report, receipt, pair, route.decided_by)
+    work.session.add(item)
+    if route.stored:
+        access.seal_to_shared(work, "item", item.id, pair, INTAKE + route.decided_by)
+        access.seal_to_escrow(work, "item", item.id, pair)
+        _keep_identity(work, item, report)
+    else:
+        _send_up(work, item, report, pair)
+    await work.session.flush()
+    await attachments.claim(work, report.files, item.id, pair.public)
+    audit.record(work, "item", "received", item.id, change=item.signature)
+    return Submitted(receipt, item.id, item.body)
+
+
+async def refuse(work: Work, *, category: str, channel: str) -> None:
+    """Count that something was refused at the gate; of its text nothing is kept (R12)."""
+    work.session.add(Refusal(category=category, channel=channel, refused_on=work.clock.today()))
+
+
+async def find_by_receipt(work: Work, receipt: Receipt) -> Item:
+    """Return the item that belongs to a receipt; raise `NotFound` when there is none."""
+    item = await work.session.scalar(select(Item).where(Item.receipt_hash == receipt.lookup_hash))
+    if item is None:
+        raise NotFound("receipt_unknown")
+    return item
+
+
+async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attachments.StoredFile, ...] = ()) -> None:
+    """Add facts to one's own report, sealed to the item and signed with the receipt.
+
+    Raises `Invalid` for an empty or over-long text and `Conflict` once the report is withdrawn or was handed on.
+    """
+    item = await find_by_receipt(work, receipt)
+    if not text.strip() and not files:
+        raise Invalid("facts_empty", field="facts")
+    if len(text) > FACT_LENGTH:
+        raise Invalid("facts_too_long", field="facts", limit=FACT_LENGTH, length=len(text))
+    if item.state == "withdrawn" or await _asked_to_withdraw(work, item.id):
+        raise Conflict("item_withdrawn")
+    if item.state == "routed_up" and await _handed_on(work, item.id):
+        raise Conflict("item_handed_on")
+    fact_id = uuid4()
+    envelope = seal_envelope(text.encode(), to=[item.public_key], context=Context("fact", "envelope", fact_id))
+    facts = {"id": fact_id, "item_id": item.id, "envelope_hash": sha256(envelope).digest()}
+    signature = sign(receipt.signing_key, "fact", facts)
+    place = await next_place(work, item.id)
+    work.session.add(
+        Fact(id=fact_id, item_id=item.id, place=place, added_at=work.hour(), envelope=envelope, signature=signature)
+    )
+    await work.session.flush()
+    await attachments.claim(work, files, item.id, item.public_key)
+    audit.record(work, "item", "facts_added", item.id, change=signature)
+
+
+async def withdraw(work: Work, receipt: Receipt) -> None:
+    """Ask to take the report back (T26); the worker carries it out. A second time changes nothing.
+
+    Raises `Conflict` (``too_late_to_withdraw``) once a case has been opened or the report was sent on.
+    """
+    item = await find_by_receipt(work, receipt)
+    if item.state == "withdrawn" or await _asked_to_withdraw(work, item.id):
+        return
+    if not may(item.state, "T26"):
+        raise Conflict("too_late_to_withdraw")
+    signature = sign(receipt.signing_key, "withdrawal", {"item_id": item.id})
+    work.session.add(Withdrawal(item_id=item.id, asked_at=work.hour(), signature=signature))
+    audit.record(work, "item", "withdrawal_asked", item.id, change=signature)
+
+
+async def next_place(work: Work, item_id: UUID) -> int:
+    """Return the next place in the thread of an item."""
+    facts = await work.session.scalar(select(func.count()).where(Fact.item_id == item_id)) or 0
+    replies = await work.session.scalar(select(func.count()).where(Reply.item_id == item_id)) or 0
+    return facts + replies + 1
+
+
+def _item(work: Work, report: Report, receipt: Receipt, pair: KeyPair, body: str) -> Item:
+    item_id, received_at = uuid4(), work.hour()
+    context = Context("item", "envelope", item_id)
+    envelope = None if body == "upper_level" else seal_envelope(encode(report), to=[pair.public], context=context)
+    reporter_public, reporter_verify = receipt.box.public, bytes(receipt.signing_key.verify_key)
+    facts = signed_facts(
+        item_id=item_id,
+        channel=report.channel,
+        body=body,
+        received_at=received_at.isoformat(),
+        form=report.form,
+        public_key=pair.public,
+        envelope_hash=sha256(envelope or b"").digest(),
+        receipt_hash=receipt.lookup_hash,
+        reporter_keys=reporter_public + reporter_verify,
+    )
+    state = transition(transition(NOTHING, "T1"), "T2")
+    return Item(
+        id=item_id,
+        channel=report.channel,
+        body=body,
+        state=transition(state, "R13") if envelope is None else state,
+        received_at=received_at,
+        form=report.form,
+        public_key=pair.public,
+        envelope=envelope,
+        has_identity=report.identity is not None and envelope is not None,
+        receipt_hash=receipt.lookup_hash,
+        reporter_public_key=reporter_public,
+        reporter_verify_key=reporter_verify,
+        wants_questions=report.wants_questions,
+        signer=work.keys.process,
+        signature=sign(work.keys.signing_key, "item", facts),
+    )
+
+
+def _keep_identity(work: Work, item: Item, report: Report) -> None:
+    if report.identity is None:
+        return
+    text = json.dumps(dict(report.identity), ensure_ascii=False).encode()
+    to = work.shared[IDENTITY].public
+    sealed = seal_envelope(text, to=[to], context=Context("identity", "envelope", item.id))
+    work.session.add(Identity(item_id=item.id, envelope=sealed))
+
+
+def _send_up(work: Work, item: Item, report: Report, pair: KeyPair) -> None:
+    """Seal the report to the upper level alone: no escrow, no card, no text here (rules.md 4.1, R13)."""
+    recipient = work.keys.upper_level_recipient
+    if recipient is None:
+        raise Conflict("upper_level_unreachable")
+    packet = {
+        "report": json.loads(encode(report)),
+        "identity": dict(report.identity or {}),
+        "item_id": str(item.id),
+        "item_private_key": pair.private.hex(),
+    }
+    sealed = escrow_seal(json.dumps(packet, ensure_ascii=False).encode(), recipient=recipient)
+    today = work.clock.today()
+    work.session.add(Packet(item_id=item.id, category=report.subject_kind, received_on=today, sealed=sealed))
+
+
+async def _asked_to_withdraw(work: Work, item_id: UUID) -> bool:
+    return await work.session.scalar(select(Withdrawal.id).where(Withdrawal.item_id == item_id)) is not None
+
+
+async def _handed_on(work: Work, item_id: UUID) -> bool:
+    exported = select(Packet.id).where(Packet.item_id == item_id, Packet.exported_at.is_not(None))
+    return await work.session.scalar(exported) is not None

@@ -1,0 +1,183 @@
+"""What staff may read of items: the inbox in clear, the content with a key and a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+
+from core import access, attachments, audit
+from core.cases.reports import Content, decode, signed_facts
+from core.cases.tables import Fact, Item, Reply, Withdrawal
+from core.errors import Conflict, Forged, NotFound
+from core.sealing import Context, KeyPair, open_envelope, verify
+from core.work import Work
+
+from nacl.signing import VerifyKey  # isort: skip
+
+PAGE = 50
+WITHOUT_CONTENT = frozenset({"withdrawn", "routed_up"})
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSummary:
+    """An item as it stands in a list: nothing of what it says."""
+
+    id: UUID
+    channel: str
+    body: str
+    state: str
+    received_at: datetime
+    replies: int
+    facts: int
+    has_identity: bool
+    wants_questions: bool
+    withdrawal_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list; ``next`` is the key to go on from, or nothing at the end."""
+
+    items: Sequence[ItemSummary]
+    next: tuple[datetime, UUID] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of an item's thread as staff read it."""
+
+    kind: str
+    at: datetime
+    author_id: UUID | None
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedItem:
+    """An item opened with a reason."""
+
+    summary: ItemSummary
+    content: Content
+    thread: Sequence[Entry]
+    attachments: Sequence[attachments.AttachmentView]
+    granted_to: frozenset[UUID]
+
+
+async def inbox(
+    work: Work,
+    *,
+    channel: str | None = None,
+    state: str | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Return a page of the items that the person may know of, newest first, after the key ``after``.
+
+    Those are the items of the bodies in which they may list, and the items granted to them.
+    """
+    query = _summaries().where(_visible(work)).order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1)
+    if channel:
+        query = query.where(Item.channel == channel)
+    if state:
+        query = query.where(Item.state == state)
+    if after:
+        query = query.where(tuple_(Item.received_at, Item.id) < after)
+    rows = [ItemSummary(*row) for row in (await work.session.execute(query)).all()]
+    more = len(rows) > limit
+    return Page(rows[:limit], (rows[limit - 1].received_at, rows[limit - 1].id) if more else None)
+
+
+async def summary(work: Work, item_id: UUID) -> ItemSummary:
+    """Return one item's clear facts; raise `NotFound` when there is none or the person may not know of it."""
+    row = (await work.session.execute(_summaries().where(_visible(work), Item.id == item_id))).one_or_none()
+    if row is None:
+        raise NotFound("item_not_found")
+    return ItemSummary(*row)
+
+
+async def open_item(work: Work, item_id: UUID, *, opening_id: UUID) -> OpenedItem:
+    """Open an item for the person at work, who gave a reason with ``opening_id``; the read is recorded.
+
+    Raises `Denied` without a reason or a grant, `KeyLocked` when the key is locked, `Forged` when the row was not
+    made by us, `Conflict` when the content is gone.
+    """
+    clear = await summary(work, item_id)
+    await access.require_opening(work, opening_id, item_id)
+    if clear.state in WITHOUT_CONTENT:
+        raise Conflict("item_has_no_content", state=clear.state)
+    item = await load_genuine(work, item_id)
+    key = await access.open_target(work, "item", item_id)
+    content = decode(open_envelope(item.envelope or b"", key=key, context=Context("item", "envelope", item_id)))
+    audit.record(work, "item", "read", item_id)
+    return OpenedItem(
+        summary=clear,
+        content=content,
+        thread=await _thread(work, item, key),
+        attachments=await attachments.describe(work, item_id, key),
+        granted_to=await access.people_with_seal(work, "item", item_id),
+    )
+
+
+async def load_genuine(work: Work, item_id: UUID) -> Item:
+    """Return an item's row after checking that one of our processes made it as it is; raise `Forged` otherwise."""
+    item = await work.session.get(Item, item_id)
+    if item is None:
+        raise NotFound("item_not_found")
+    facts = signed_facts(
+        item_id=item.id,
+        channel=item.channel,
+        body=item.body,
+        received_at=item.received_at.isoformat(),
+        form=item.form,
+        public_key=item.public_key,
+        envelope_hash=sha256(item.envelope or b"").digest(),
+        receipt_hash=item.receipt_hash,
+        reporter_keys=item.reporter_public_key + item.reporter_verify_key,
+    )
+    signer = work.keys.verify_keys.get(item.signer)
+    if signer is None:
+        raise Forged("signer_unknown")
+    verify(signer, item.signature, "item", facts)
+    return item
+
+
+async def _thread(work: Work, item: Item, key: KeyPair) -> Sequence[Entry]:
+    reporter = VerifyKey(item.reporter_verify_key)
+    entries: list[tuple[int, Entry]] = []
+    for fact in (await work.session.scalars(select(Fact).where(Fact.item_id == item.id))).all():
+        signed = {"id": fact.id, "item_id": item.id, "envelope_hash": sha256(fact.envelope).digest()}
+        verify(reporter, fact.signature, "fact", signed)
+        text = open_envelope(fact.envelope, key=key, context=Context("fact", "envelope", fact.id)).decode()
+        entries.append((fact.place, Entry("facts", fact.added_at, None, text)))
+    for reply in (await work.session.scalars(select(Reply).where(Reply.item_id == item.id))).all():
+        text = open_envelope(reply.envelope, key=key, context=Context("reply", "envelope", reply.id)).decode()
+        entries.append((reply.place, Entry(reply.kind, reply.sent_at, reply.author_id, text)))
+    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])]
+
+
+def _visible(work: Work) -> ColumnElement[bool]:
+    """The one filter that every read of items passes: own bodies, and what was granted."""
+    bodies = access.bodies(work, "item.list")
+    granted = access.targets_granted(work, "item")
+    return or_(Item.body.in_(bodies), Item.id.in_(granted))
+
+
+def _summaries() -> Select[tuple[UUID, str, str, str, datetime, int, int, bool, bool, bool]]:
+    replies = select(func.count()).where(Reply.item_id == Item.id).scalar_subquery()
+    facts = select(func.count()).where(Fact.item_id == Item.id).scalar_subquery()
+    asked = exists().where(Withdrawal.item_id == Item.id, Withdrawal.carried_out_at.is_(None))
+    return select(
+        Item.id,
+        Item.channel,
+        Item.body,
+        Item.state,
+        Item.received_at,
+        replies,
+        facts,
+        Item.has_identity,
+        Item.wants_questions,
+        asked,
+    )

@@ -1,0 +1,64 @@
+"""What the holder of a receipt may read: the state in plain words, and the thread of questions and answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.cases.intake import find_by_receipt
+from core.cases.lifecycle import may
+from core.cases.tables import Fact, Item, Packet, Reply, Withdrawal
+from core.sealing import Context, KeyPair, Receipt, open_envelope
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of the thread. Of facts added (``kind`` ``facts``) the text cannot be shown again: it is sealed."""
+
+    kind: str
+    at: datetime
+    text: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a report stands, as its reporter sees it; ``state`` is one of the item's or ``withdrawal_asked``."""
+
+    state: str
+    body: str
+    received_at: datetime
+    thread: Sequence[Message]
+    may_add: bool
+    may_withdraw: bool
+
+
+async def standing(work: Work, receipt: Receipt) -> Standing:
+    """Return how the report behind a receipt stands; raise `NotFound` when there is none."""
+    item = await find_by_receipt(work, receipt)
+    asked = await work.session.scalar(select(Withdrawal.id).where(Withdrawal.item_id == item.id)) is not None
+    withdrawn = asked or item.state == "withdrawn"
+    return Standing(
+        state="withdrawal_asked" if asked and item.state != "withdrawn" else item.state,
+        body=item.body,
+        received_at=item.received_at,
+        thread=await _thread(work, item, receipt.box),
+        may_add=not withdrawn and not await _handed_on(work, item),
+        may_withdraw=not withdrawn and may(item.state, "T26"),
+    )
+
+
+async def _thread(work: Work, item: Item, key: KeyPair) -> Sequence[Message]:
+    facts = (await work.session.scalars(select(Fact).where(Fact.item_id == item.id))).all()
+    replies = (await work.session.scalars(select(Reply).where(Reply.item_id == item.id))).all()
+    entries = [(fact.place, Message("facts", fact.added_at, None)) for fact in facts]
+    for reply in replies:
+        text = open_envelope(reply.envelope, key=key, context=Context("reply", "envelope", reply.id)).decode()
+        entries.append((reply.place, Message(reply.kind, reply.sent_at, text)))
+    return [message for _, message in sorted(entries, key=lambda entry: entry[0])]
+
+
+async def _handed_on(work: Work, item: Item) -> bool:
+    exported = select(Packet.id).where(Packet.item_id == item.id, Packet.exported_at.is_not(None))
+    return await work.session.scalar(exported) is not None

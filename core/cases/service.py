@@ -1,0 +1,113 @@
+"""The verbs of staff on items: answer, ask back, grant; and what the worker carries out."""
+
+from uuid import UUID, uuid4
+
+from nacl.signing import VerifyKey
+from sqlalchemy import delete, select
+
+from core import access, attachments, audit
+from core.cases.intake import next_place
+from core.cases.lifecycle import transition
+from core.cases.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
+from core.cases.tables import Fact, Identity, Reply, Withdrawal
+from core.errors import Conflict, Denied, Forged, Invalid
+from core.sealing import Context, seal_envelope, verify
+from core.work import Staff, Work
+
+REPLY_LENGTH = 5_000
+
+
+async def answer(work: Work, item_id: UUID, text: str) -> UUID:
+    """Send the reporter an answer; return its id. Raises `Invalid`, `Denied`, `Conflict`."""
+    return await _reply(work, item_id, "answer", text)
+
+
+async def ask_back(work: Work, item_id: UUID, text: str) -> UUID:
+    """Ask the reporter something; return its id. Raises `Conflict` when the reporter wished for no questions."""
+    return await _reply(work, item_id, "question", text)
+
+
+async def grant(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> None:
+    """Let a colleague open the item: its key is sealed to them. Raises `Denied` when one cannot open it oneself."""
+    staff = access.permit(work, "item.grant", body=(await summary(work, item_id)).body)
+    if person_id == staff.person_id:
+        raise Invalid("grant_to_oneself", field="person_id")
+    pair = await access.open_target(work, "item", item_id)
+    await access.seal_to_person(work, "item", item_id, pair, person_id)
+    audit.record(work, "item", "granted", item_id, reason=reason, change=person_id.bytes)
+
+
+async def revoke(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> None:
+    """Take a colleague's grant back; this needs no key."""
+    access.permit(work, "item.grant", body=(await summary(work, item_id)).body)
+    await access.unseal_from_person(work, "item", item_id, person_id)
+    audit.record(work, "item", "grant_revoked", item_id, reason=reason, change=person_id.bytes)
+
+
+async def carry_out_withdrawals(work: Work, *, limit: int = 50) -> int:
+    """Erase the items whose reporters withdrew them (T26); return how many. The worker's verb."""
+    waiting = select(Withdrawal).where(Withdrawal.carried_out_at.is_(None)).limit(limit)
+    rows = (await work.session.scalars(waiting)).all()
+    for row in rows:
+        await _erase(work, row)
+    return len(rows)
+
+
+async def _erase(work: Work, row: Withdrawal) -> None:
+    item = await load_genuine(work, row.item_id)
+    row.carried_out_at = work.hour()
+    try:
+        verify(VerifyKey(item.reporter_verify_key), row.signature, "withdrawal", {"item_id": item.id})
+    except Forged:
+        audit.record(work, "item", "withdrawal_forged", item.id)
+        return
+    item.state, item.envelope = transition(item.state, "T26"), None
+    await access.destroy_seals(work, "item", item.id)
+    await attachments.destroy_of_item(work, item.id)
+    for table in (Fact, Reply):
+        await work.session.execute(delete(table).where(table.item_id == item.id))
+    await work.session.execute(delete(Identity).where(Identity.item_id == item.id))
+    item.has_identity = False
+    audit.record(work, "item", "withdrawn", item.id)
+
+
+async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:
+    clear = await summary(work, item_id)
+    staff = await _may_reply(work, clear)
+    text = text.strip()
+    if not text:
+        raise Invalid("reply_empty", field="text")
+    if len(text) > REPLY_LENGTH:
+        raise Invalid("reply_too_long", field="text", limit=REPLY_LENGTH, length=len(text))
+    if clear.state in WITHOUT_CONTENT or clear.withdrawal_asked:
+        raise Conflict("item_closed_to_replies", state=clear.state)
+    if kind == "question" and not clear.wants_questions:
+        raise Conflict("reporter_wants_no_questions")
+    item = await load_genuine(work, item_id)
+    reply_id = uuid4()
+    recipients = [item.reporter_public_key, item.public_key]
+    envelope = seal_envelope(text.encode(), to=recipients, context=Context("reply", "envelope", reply_id))
+    work.session.add(
+        Reply(
+            id=reply_id,
+            item_id=item.id,
+            kind=kind,
+            place=await next_place(work, item.id),
+            author_id=staff.person_id,
+            sent_at=work.hour(),
+            envelope=envelope,
+        )
+    )
+    audit.record(work, "item", "answered" if kind == "answer" else "asked_back", item.id, change=envelope)
+    return reply_id
+
+
+async def _may_reply(work: Work, clear: ItemSummary) -> Staff:
+    """Members of the deciding body with the permission may reply, and so may those to whom the item was granted."""
+    try:
+        return access.permit(work, "item.answer", body=clear.body)
+    except Denied:
+        staff = access.permit(work, "item.answer_granted")
+        if staff.person_id not in await access.people_with_seal(work, "item", clear.id):
+            raise
+        return staff
