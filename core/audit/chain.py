@@ -1,6 +1,5 @@
 """The chain over the entries: SHA-256 over the previous hash and the entry, a signed head each day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -8,8 +7,7 @@ from sqlalchemy import func, select, text
 
 from core.audit.tables import Entry, Head, Link
 from core.errors import Forged
-from core.sealing import canonical, sign, verify
-from core.sealing.signing import Fact
+from core.sealing import Facts, canonical, sign, verify
 from core.work import Work
 
 GENESIS = bytes(32)
@@ -104,7 +102,7 @@ def _head_fault(work: Work, head: Head | None, link: Link) -> str:
 
 
 def _hash(previous: bytes, entry: Entry) -> bytes:
-    facts: Mapping[str, Fact] = {
+    facts: Facts = {
         "id": entry.id,
         "at": entry.at.isoformat(),
         "actor": entry.actor,
@@ -116,5 +114,5 @@ def _hash(previous: bytes, entry: Entry) -> bytes:
     return sha256(previous + canonical("audit_entry", facts)).digest()
 
 
-def _head_facts(day: str, seq: int, end: bytes) -> Mapping[str, Fact]:
+def _head_facts(day: str, seq: int, end: bytes) -> Facts:
     return {"day": day, "seq": seq, "hash": end}

@@ -13,7 +13,7 @@ from core.cases.lifecycle import NOTHING, may, transition
 from core.cases.reports import IDENTITY, INTAKE, Report, encode, signed_facts
 from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
 from core.errors import Conflict, Invalid, NotFound
-from core.sealing import Context, KeyPair, Receipt, escrow_seal, seal_envelope, sign
+from core.sealing import Context, Facts, KeyPair, Receipt, escrow_seal, seal_envelope, sign
 from core.work import Work
 
 FACT_LENGTH = 10_000
@@ -78,7 +78,7 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
         raise Conflict("item_handed_on")
     fact_id = uuid4()
     envelope = seal_envelope(text.encode(), to=[item.public_key], context=Context("fact", "envelope", fact_id))
-    facts = {"id": fact_id, "item_id": item.id, "envelope_hash": sha256(envelope).digest()}
+    facts: Facts = {"id": fact_id, "item_id": item.id, "envelope_hash": sha256(envelope).digest()}
     signature = sign(receipt.signing_key, "fact", facts)
     place = await next_place(work, item.id)
     work.session.add(

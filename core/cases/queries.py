@@ -6,16 +6,15 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
+from nacl.signing import VerifyKey
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
 
 from core import access, attachments, audit
 from core.cases.reports import Content, decode, signed_facts
 from core.cases.tables import Fact, Item, Reply, Withdrawal
 from core.errors import Conflict, Forged, NotFound
-from core.sealing import Context, KeyPair, open_envelope, verify
+from core.sealing import Context, Facts, KeyPair, open_envelope, verify
 from core.work import Work
-
-from nacl.signing import VerifyKey  # isort: skip
 
 PAGE = 50
 WITHOUT_CONTENT = frozenset({"withdrawn", "routed_up"})
@@ -85,14 +84,14 @@ async def inbox(
         query = query.where(Item.state == state)
     if after:
         query = query.where(tuple_(Item.received_at, Item.id) < after)
-    rows = [ItemSummary(*row) for row in (await work.session.execute(query)).all()]
+    rows = [ItemSummary(*row) for row in (await work.session.execute(query)).tuples()]
     more = len(rows) > limit
     return Page(rows[:limit], (rows[limit - 1].received_at, rows[limit - 1].id) if more else None)
 
 
 async def summary(work: Work, item_id: UUID) -> ItemSummary:
     """Return one item's clear facts; raise `NotFound` when there is none or the person may not know of it."""
-    row = (await work.session.execute(_summaries().where(_visible(work), Item.id == item_id))).one_or_none()
+    row = (await work.session.execute(_summaries().where(_visible(work), Item.id == item_id))).tuples().one_or_none()
     if row is None:
         raise NotFound("item_not_found")
     return ItemSummary(*row)
@@ -148,7 +147,7 @@ async def _thread(work: Work, item: Item, key: KeyPair) -> Sequence[Entry]:
     reporter = VerifyKey(item.reporter_verify_key)
     entries: list[tuple[int, Entry]] = []
     for fact in (await work.session.scalars(select(Fact).where(Fact.item_id == item.id))).all():
-        signed = {"id": fact.id, "item_id": item.id, "envelope_hash": sha256(fact.envelope).digest()}
+        signed: Facts = {"id": fact.id, "item_id": item.id, "envelope_hash": sha256(fact.envelope).digest()}
         verify(reporter, fact.signature, "fact", signed)
         text = open_envelope(fact.envelope, key=key, context=Context("fact", "envelope", fact.id)).decode()
         entries.append((fact.place, Entry("facts", fact.added_at, None, text)))

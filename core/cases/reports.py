@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.attachments import StoredFile
-from core.sealing.signing import Fact
+from core.sealing import Facts
 
 JSON = Any  # answers as the dialogue engine gives them: text, numbers, lists
 INTAKE = "intake:"
@@ -81,7 +81,7 @@ def signed_facts(  # noqa: PLR0913 - these are the clear facts of an item, named
     envelope_hash: bytes,
     receipt_hash: bytes,
     reporter_keys: bytes,
-) -> Mapping[str, Fact]:
+) -> Facts:
     """Return the facts over which intake signs an item."""
     return {
         "id": item_id,

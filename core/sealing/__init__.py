@@ -17,7 +17,7 @@ from core.sealing.keypairs import (
     unlock_private_key,
 )
 from core.sealing.receipts import Receipt
-from core.sealing.signing import canonical, sign, verify
+from core.sealing.signing import Facts, canonical, sign, verify
 from core.sealing.streams import CHUNK, decrypt_stream, new_stream_key, sealed_size, stream_sealer
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Context",
     "Cost",
     "Escrow",
+    "Facts",
     "KeyPair",
     "ProcessKeys",
     "Receipt",

@@ -10,20 +10,22 @@ from nacl.signing import SigningKey, VerifyKey
 from core.errors import Forged
 
 Fact = str | int | bytes | UUID | None
+Facts = Mapping[str, Fact]
+"""Clear facts by name, such as the columns of a row that a signature covers."""
 
 
-def canonical(kind: str, facts: Mapping[str, Fact]) -> bytes:
+def canonical(kind: str, facts: Facts) -> bytes:
     """Return the one byte string that stands for these facts (sorted JSON; bytes as hex), headed by ``kind``."""
     plain = {name: value.hex() if isinstance(value, bytes) else value for name, value in facts.items()}
     return json.dumps([kind, plain], sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=True).encode()
 
 
-def sign(key: SigningKey, kind: str, facts: Mapping[str, Fact]) -> bytes:
+def sign(key: SigningKey, kind: str, facts: Facts) -> bytes:
     """Return the 64-byte signature over `canonical`."""
     return key.sign(canonical(kind, facts)).signature
 
 
-def verify(key: VerifyKey, signature: bytes, kind: str, facts: Mapping[str, Fact]) -> None:
+def verify(key: VerifyKey, signature: bytes, kind: str, facts: Facts) -> None:
     """Raise `Forged` unless the signature is the key's over exactly these facts."""
     try:
         key.verify(canonical(kind, facts), signature)

@@ -43,6 +43,30 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name=op.f('ck_installation_one')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_installation'))
     )
+    op.create_table('item',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('channel', sa.String(length=40), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('received_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('form', sa.String(length=80), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=True),
+    sa.Column('has_identity', sa.Boolean(), nullable=False),
+    sa.Column('receipt_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('reporter_public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('reporter_verify_key', sa.LargeBinary(), nullable=False),
+    sa.Column('wants_questions', sa.Boolean(), nullable=False),
+    sa.Column('signer', sa.String(length=20), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.CheckConstraint("envelope IS NOT NULL OR body = 'upper_level' OR state = 'withdrawn'", name=op.f('ck_item_envelope')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_item')),
+    sa.UniqueConstraint('receipt_hash', name=op.f('uq_item_receipt_hash'))
+    )
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.create_index('ix_item_inbox', ['body', 'state', 'received_at', 'id'], unique=False)
+        batch_op.create_index('ix_item_received', ['received_at', 'id'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=100), nullable=False),
@@ -52,6 +76,13 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_name'), ['name'], unique=False)
 
+    op.create_table('refusal',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('category', sa.String(length=40), nullable=False),
+    sa.Column('channel', sa.String(length=40), nullable=False),
+    sa.Column('refused_on', sa.Date(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refusal'))
+    )
     op.create_table('repeat',
     sa.Column('key_hash', sa.LargeBinary(), nullable=False),
     sa.Column('request_hash', sa.LargeBinary(), nullable=False),
@@ -145,6 +176,25 @@ def upgrade() -> None:
     sa.UniqueConstraint('entry_id', name=op.f('uq_audit_link_entry_id')),
     sa.UniqueConstraint('prev_hash', name=op.f('uq_audit_link_prev_hash'))
     )
+    op.create_table('fact',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('added_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_fact_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fact'))
+    )
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_fact_item_id'), ['item_id'], unique=False)
+
+    op.create_table('identity',
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_identity_item_id')),
+    sa.PrimaryKeyConstraint('item_id', name=op.f('pk_identity'))
+    )
     op.create_table('official',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -174,6 +224,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_opening_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_opening'))
     )
+    op.create_table('packet',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('category', sa.String(length=40), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('exported_at', core.db.Instant(timezone=True), nullable=True),
+    sa.Column('erased_at', core.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_packet_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_packet'))
+    )
+    with op.batch_alter_table('packet', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_packet_item_id'), ['item_id'], unique=False)
+
     op.create_table('person_key',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -187,6 +251,32 @@ def upgrade() -> None:
     with op.batch_alter_table('person_key', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_key_person_id'), ['person_id'], unique=False)
 
+    op.create_table('reply',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=False),
+    sa.Column('sent_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.CheckConstraint("kind IN ('answer', 'question')", name=op.f('ck_reply_kind')),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_reply_author_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_reply_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reply'))
+    )
+    with op.batch_alter_table('reply', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_reply_item_id'), ['item_id'], unique=False)
+
+    op.create_table('withdrawal',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.Column('carried_out_at', core.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_withdrawal_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_withdrawal')),
+    sa.UniqueConstraint('item_id', name=op.f('uq_withdrawal_item_id'))
+    )
     op.create_table('session',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -215,16 +305,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_account_id'))
 
     op.drop_table('session')
+    op.drop_table('withdrawal')
+    with op.batch_alter_table('reply', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reply_item_id'))
+
+    op.drop_table('reply')
     with op.batch_alter_table('person_key', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_key_person_id'))
 
     op.drop_table('person_key')
+    with op.batch_alter_table('packet', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_packet_item_id'))
+
+    op.drop_table('packet')
     op.drop_table('opening')
     with op.batch_alter_table('official', schema=None) as batch_op:
         batch_op.drop_index('uq_official_post')
         batch_op.drop_index(batch_op.f('ix_official_unit_id'))
 
     op.drop_table('official')
+    op.drop_table('identity')
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_fact_item_id'))
+
+    op.drop_table('fact')
     op.drop_table('audit_link')
     with op.batch_alter_table('appointment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_appointment_unit_id'))
@@ -246,10 +350,16 @@ def downgrade() -> None:
 
     op.drop_table('seal')
     op.drop_table('repeat')
+    op.drop_table('refusal')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_name'))
 
     op.drop_table('person')
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.drop_index('ix_item_received')
+        batch_op.drop_index('ix_item_inbox')
+
+    op.drop_table('item')
     op.drop_table('installation')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:

@@ -1,0 +1,46 @@
+# People and CI type the same commands. `make help` lists them.
+SHELL := /bin/bash
+UV := uv
+RUN := $(UV) run --frozen
+WORKERS ?= 2
+export PLAYWRIGHT_BROWSERS_PATH := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test check bench fmt pictures audit
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+setup: ## the environment: uv and the locked packages
+	@command -v $(UV) >/dev/null || python3 -m pip install --quiet uv
+	@$(UV) sync --frozen --quiet
+
+system: ## Debian's packages that the tests need, where this machine may install them
+	@deploy/install-system-packages.sh
+
+demo: setup ## a filled demo district on http://127.0.0.1:8000 (staff on the next port; PORT= moves both)
+	@$(RUN) jingshi demo
+
+test: setup system ## the whole suite on both databases, and the coverage gates
+	@rm -f .coverage .coverage.*
+	@$(RUN) pytest -n $(WORKERS) --cov --cov-report=
+	@$(RUN) coverage report --fail-under=90 >.coverage-report || { cat .coverage-report; exit 1; }
+	@tail -n 1 .coverage-report
+	@$(RUN) coverage report --include='core/*' --fail-under=95 >.coverage-core || { cat .coverage-core; exit 1; }
+	@tail -n 1 .coverage-core
+
+check: setup ## every static check: lint, format, types, import contracts, known vulnerabilities
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+
+audit: setup ## known vulnerabilities of the locked packages
+	@$(UV) export --frozen --no-emit-project --format requirements-txt --quiet | $(RUN) pip-audit --disable-pip --require-hashes -r /dev/stdin
+
+bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: under a minute)
+	@$(RUN) python -m bench
+
+fmt: setup ## format and mend what can be mended
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
