@@ -45,22 +45,24 @@ class _Compiler:
         self.columns: set[str] = set()
 
     def code(self, token: XPathToken) -> Code:
-        symbol = token.symbol
-        if token.label == "function":
-            return self.function(token)
-        if symbol in {"(string)", "(integer)", "(decimal)", "(float)"}:
-            return _literal(token.value if symbol == "(string)" else float(token.value))  # type: ignore[arg-type]
-        if symbol == "$":
-            return self.variable(str(token[0].value))
-        if symbol == "(":
-            return self.code(token[0])
-        if symbol == ".":
-            return self.this()
-        if symbol == "(name)":
-            return self.column(str(token.value))
-        if symbol in _OPERATORS:
-            return self.operator(token)
-        raise BadExpressionError(f"'{symbol}' has no meaning in a form; refer to a question as ${{name}}")
+        match token.symbol:
+            case _ if token.label == "function":
+                code = self.function(token)
+            case "(string)":
+                code = _literal(str(token.value))
+            case "(integer)" | "(decimal)" | "(float)":
+                code = _literal(float(str(token.value)))
+            case "$":
+                code = self.variable(str(token[0].value))
+            case "(":
+                code = self.code(token[0])
+            case ".":
+                code = self.this()
+            case "(name)":
+                code = self.column(str(token.value))
+            case _:
+                code = self.operator(token)
+        return code
 
     def variable(self, name: str) -> Code:
         self.mentions.add(name)
@@ -78,6 +80,8 @@ class _Compiler:
         return lambda scope: scope.row.get(name, "")
 
     def operator(self, token: XPathToken) -> Code:
+        if token.symbol not in _OPERATORS:
+            raise BadExpressionError(f"'{token.symbol}' has no meaning in a form; refer to a question as ${{name}}")
         parts = [self.code(child) for child in token]
         if len(parts) == 1:
             (part,) = parts

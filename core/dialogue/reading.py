@@ -51,7 +51,7 @@ def read_table(table: str, name: str) -> Form:
     return Form(
         id=settings["form_id"],
         version=f"{settings['version']}+{hashlib.sha256(table.encode()).hexdigest()[:12]}",
-        title=settings.get("form_title", settings["form_id"]),
+        title=settings.get("form_title") or settings["form_id"],
         languages=tuple(rows.languages),
         sections=rows.sections,
         fields=tuple(rows.fields),

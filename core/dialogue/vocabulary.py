@@ -1,9 +1,9 @@
 """The part of XLSForm that a form may use, and what to do instead of the rest.
 
-A list name with a dot (``select_one registry.units``) is not in the ``choices`` table: the application hands that list in
-under this name. Limits stand in ``body::max_length`` (characters), ``body::max_files`` and ``body::max_mb`` (MiB a file).
-A note with the appearance ``stop`` ends the dialogue, and nothing is kept; its ``calculation`` gives the category to count
-(default: its name).
+A list name with a dot (``select_one registry.units``) is not in the ``choices`` table: the application hands that list
+in under this name. Limits stand in ``body::max_length`` (characters), ``body::max_files`` and ``body::max_mb`` (MiB a
+file). A note with the appearance ``stop`` ends the dialogue, and nothing is kept; its ``calculation`` gives the
+category to count (default: its name).
 """
 
 from collections.abc import Mapping
