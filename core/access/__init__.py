@@ -11,6 +11,7 @@ from core.access.keys import (
     seal_to_escrow,
     seal_to_person,
     seal_to_shared,
+    targets_granted,
     unseal_from_person,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "seal_to_escrow",
     "seal_to_person",
     "seal_to_shared",
+    "targets_granted",
     "unseal_from_person",
 ]

@@ -15,6 +15,7 @@ from core import audit
 from core.access.tables import PersonKey, Seal, SharedKeyRow
 from core.errors import Conflict, Denied, Forged, KeyLocked
 from core.sealing import (
+    Facts,
     KeyPair,
     SharedKey,
     escrow_seal,
@@ -23,7 +24,6 @@ from core.sealing import (
     sign,
     verify,
 )
-from core.sealing.signing import Fact
 from core.work import Staff, Work
 
 Target = Literal["item", "shared_key"]
@@ -41,7 +41,7 @@ async def load_shared_keys(session: AsyncSession, desk: VerifyKey) -> Mapping[st
 def create_shared_key(work: Work, purpose: str) -> tuple[SharedKey, KeyPair]:
     """Make the key pair of a purpose, sealed to escrow; the caller grants it to its first holder, or forgets it."""
     pair, key_id = KeyPair.new(), uuid4()
-    facts: Mapping[str, Fact] = {"id": key_id, "purpose": purpose, "public_key": pair.public}
+    facts: Facts = {"id": key_id, "purpose": purpose, "public_key": pair.public}
     work.session.add(
         SharedKeyRow(
             id=key_id,
@@ -126,7 +126,7 @@ async def people_with_seal(work: Work, target: Target, target_id: UUID) -> froze
     return frozenset((await work.session.scalars(query)).all())
 
 
-def targets_granted(work: Work, target: Target) -> Select[tuple[UUID]]:
+def targets_granted(work: Work, target: Target) -> Select[UUID]:
     """Return the query for the ids of the targets that are sealed directly to the person at work."""
     person = work.actor.person_id if isinstance(work.actor, Staff) else None
     query = select(Seal.target_id).join(PersonKey, PersonKey.id == Seal.holder_id)

@@ -84,14 +84,14 @@ async def inbox(
         query = query.where(Item.state == state)
     if after:
         query = query.where(tuple_(Item.received_at, Item.id) < after)
-    rows = [ItemSummary(*row) for row in (await work.session.execute(query)).tuples()]
+    rows = [ItemSummary(*row) for row in (await work.session.execute(query)).all()]
     more = len(rows) > limit
     return Page(rows[:limit], (rows[limit - 1].received_at, rows[limit - 1].id) if more else None)
 
 
 async def summary(work: Work, item_id: UUID) -> ItemSummary:
     """Return one item's clear facts; raise `NotFound` when there is none or the person may not know of it."""
-    row = (await work.session.execute(_summaries().where(_visible(work), Item.id == item_id))).tuples().one_or_none()
+    row = (await work.session.execute(_summaries().where(_visible(work), Item.id == item_id))).one_or_none()
     if row is None:
         raise NotFound("item_not_found")
     return ItemSummary(*row)
@@ -164,7 +164,7 @@ def _visible(work: Work) -> ColumnElement[bool]:
     return or_(Item.body.in_(bodies), Item.id.in_(granted))
 
 
-def _summaries() -> Select[tuple[UUID, str, str, str, datetime, int, int, bool, bool, bool]]:
+def _summaries() -> Select[UUID, str, str, str, datetime, int, int, bool, bool, bool]:
     replies = select(func.count()).where(Reply.item_id == Item.id).scalar_subquery()
     facts = select(func.count()).where(Fact.item_id == Item.id).scalar_subquery()
     asked = exists().where(Withdrawal.item_id == Item.id, Withdrawal.carried_out_at.is_(None))
