@@ -6,7 +6,7 @@ from core.cases.intake import Submitted, add_facts, refuse, submit, withdraw
 from core.cases.lifecycle import ITEM_STATES
 from core.cases.queries import ItemSummary, OpenedItem, Page, inbox, open_item, summary
 from core.cases.receipts import Message, Standing, standing
-from core.cases.reports import Answered, Content, Report
+from core.cases.reports import Answered, Content, Report, from_dialogue
 from core.cases.service import answer, ask_back, carry_out_withdrawals, grant, revoke
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "answer",
     "ask_back",
     "carry_out_withdrawals",
+    "from_dialogue",
     "gate",
     "grant",
     "inbox",

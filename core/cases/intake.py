@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from core import access, attachments, audit
 from core.cases.conflicts import routing
+from core.cases.gate import gate
 from core.cases.lifecycle import NOTHING, may, transition
 from core.cases.reports import IDENTITY, INTAKE, Report, encode, signed_facts
 from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
@@ -31,9 +32,13 @@ class Submitted:
 async def submit(work: Work, report: Report) -> Submitted:
     """Seal a report into the store and return its receipt (S65, S101; T1, T2; routing by R13).
 
-    Raises `Invalid` for an unknown subject kind and `Conflict` when the body that decides has no key yet.
+    Raises `Invalid` for an unknown subject kind or a category that the gate refuses (R12), and `Conflict` when the body
+    that decides has no key yet.
     """
     route = routing(report.subject_kind)
+    # whether the subject stands in the register is for the clerk to find; the gate's other conditions hold from the start
+    if not gate(report.category, True, report.evidence).accepted:  # noqa: FBT003 - the signature of rules.md 3.11
+        raise Invalid("refused_at_gate", field="topic")
     receipt, pair = Receipt.new(), KeyPair.new()
     item = _item(work, report, receipt, pair, route.decided_by)
     work.session.add(item)

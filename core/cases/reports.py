@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.attachments import StoredFile
+from core.dialogue import Done
 from core.sealing import Facts
 
 JSON = Any  # answers as the dialogue engine gives them: text, numbers, lists
@@ -34,11 +35,39 @@ class Report:
     form: str
     language: str
     subject_kind: str
+    category: str
+    evidence: str
     answers: Mapping[str, JSON] = field(repr=False)
     summary: Sequence[Answered] = field(repr=False)
-    identity: Mapping[str, str] | None = field(default=None, repr=False)
-    files: Sequence[StoredFile] = field(default=(), repr=False)
-    wants_questions: bool = True
+    identity: Mapping[str, str] | None = field(repr=False)
+    files: Sequence[StoredFile] = field(repr=False)
+    wants_questions: bool
+
+
+IDENTITY_FIELDS = ("reporter_name", "reporter_contact")
+
+
+def from_dialogue(done: Done, *, channel: str, files: Sequence[StoredFile]) -> Report:
+    """Return the report that a finished dialogue of the report form makes.
+
+    Name and contact leave the answers and the summary here: nobody who reads the item sees them.
+    """
+    identity = {name: str(done.answers[name]) for name in IDENTITY_FIELDS if name in done.answers}
+    apart = {*IDENTITY_FIELDS, "attachments"}
+    lines = [line for line in done.lines if line.name not in apart and line.values]
+    return Report(
+        channel=channel,
+        form=f"{done.form_id}@{done.version}",
+        language=done.language,
+        subject_kind=str(done.answers["subject_kind"]),
+        category=done.calculated["category"],
+        evidence=str(done.answers["evidence"]),
+        answers={name: answer for name, answer in done.answers.items() if name not in apart},
+        summary=[Answered(line.name, line.label, "\n".join(line.values)) for line in lines],
+        identity=identity or None,
+        files=files,
+        wants_questions=done.answers["may_ask"] == "yes",
+    )
 
 
 @dataclass(frozen=True, slots=True)
