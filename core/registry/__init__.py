@@ -1,6 +1,76 @@
 """The registry: units, people, appointments in time, and the closed list of officials."""
 
-from core.registry.queries import installation
+from core.registry.choices import PROVIDER, unit_choices
+from core.registry.importing import Report, RowReport, import_officials
+from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
+from core.registry.listing import Note
+from core.registry.officials import add_official, amend_official, end_official
+from core.registry.planning import Outcome
+from core.registry.queries import (
+    appointments,
+    appointments_of,
+    bodies_of,
+    body_of,
+    held_by,
+    installation,
+    official,
+    officials,
+    people_with_role,
+    person,
+    unit,
+    unit_by_code,
+    unit_tree,
+    units,
+)
+from core.registry.roles import BOT_ONLY, STAFF, STATION, UNAPPOINTED, Role
+from core.registry.service import add_person, add_unit, appoint, end_appointment, rename_unit
 from core.registry.tables import Installation
+from core.registry.views import Appointment, Branch, Official, Person, Unit
 
-__all__ = ["Installation", "installation"]
+__all__ = [
+    "BODIES",
+    "BOT_ONLY",
+    "DEPARTMENTS",
+    "PROVIDER",
+    "STAFF",
+    "STATION",
+    "UNAPPOINTED",
+    "WITH_OFFICIALS",
+    "Appointment",
+    "Branch",
+    "Installation",
+    "Note",
+    "Official",
+    "Outcome",
+    "Person",
+    "Rank",
+    "Report",
+    "Role",
+    "RowReport",
+    "Unit",
+    "UnitKind",
+    "add_official",
+    "add_person",
+    "add_unit",
+    "amend_official",
+    "appoint",
+    "appointments",
+    "appointments_of",
+    "bodies_of",
+    "body_of",
+    "end_appointment",
+    "end_official",
+    "held_by",
+    "import_officials",
+    "installation",
+    "official",
+    "officials",
+    "people_with_role",
+    "person",
+    "rename_unit",
+    "unit",
+    "unit_by_code",
+    "unit_choices",
+    "unit_tree",
+    "units",
+]

@@ -31,6 +31,7 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     kind: Mapped[str] = mapped_column(String(40), index=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str | None] = mapped_column(String(200))
     position: Mapped[int] = mapped_column(default=0)
 
 
