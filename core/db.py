@@ -94,16 +94,24 @@ class Database:
                 yield session
                 if write:
                     await session.commit()
-            except (OperationalError, InterfaceError, PoolTimeoutError, OSError) as error:
+            except (PoolTimeoutError, ConnectionError) as error:
                 raise Unavailable("database_unavailable") from error
             except DBAPIError as error:
-                if error.connection_invalidated:
+                if _is_outage(error):
                     raise Unavailable("database_unavailable") from error
                 raise
 
     async def dispose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    """Tell a database that is down, locked or full from a statement that is wrong."""
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return name.split("_")[1] in {"BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "PROTOCOL"}
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:

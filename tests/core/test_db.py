@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from core.db import Database, Instant
 from core.db import database_url as read_url
@@ -61,8 +62,8 @@ async def test_a_locked_file_is_unavailable_and_says_when_to_come_back(tmp_path:
     async with holder.transaction() as session:
         await session.execute(text("CREATE TABLE t (n integer)"))
         with pytest.raises(Unavailable) as refusal:
-            async with other.transaction():
-                pass
+            async with other.transaction() as late:
+                await late.execute(text("SELECT 1"))
     assert refusal.value.retry_after > 0
     await holder.dispose()
     await other.dispose()
@@ -71,8 +72,16 @@ async def test_a_locked_file_is_unavailable_and_says_when_to_come_back(tmp_path:
 async def test_a_server_that_is_down_is_unavailable() -> None:
     database = Database("postgresql://nobody@127.0.0.1:9/nothing?connect_timeout=2")
     with pytest.raises(Unavailable):
-        async with database.transaction():
-            pass
+        async with database.transaction() as session:
+            await session.execute(text("SELECT 1"))
+    await database.dispose()
+
+
+async def test_a_wrong_statement_is_not_taken_for_an_outage(database_url: str) -> None:
+    database = Database(database_url)
+    with pytest.raises(DBAPIError):
+        async with database.transaction() as session:
+            await session.execute(text("SELECT no_such_column FROM unit"))
     await database.dispose()
 
 
@@ -85,11 +94,11 @@ def test_another_kind_of_database_is_refused_in_one_line(url: str) -> None:
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        Instant().process_bind_param(datetime(2026, 9, 30), Database("sqlite://").engine.dialect)  # noqa: DTZ001 - the point
+        Instant().process_bind_param(datetime(2026, 9, 30), Database("sqlite:///unused").engine.dialect)  # noqa: DTZ001 - the point
 
 
 def test_moments_come_back_in_utc_whatever_zone_they_were_stored_in() -> None:
-    dialect = Database("sqlite://").engine.dialect
+    dialect = Database("sqlite:///unused").engine.dialect
     shanghai = datetime(2026, 9, 30, 9, tzinfo=timezone(timedelta(hours=8)))
     stored = Instant().process_bind_param(shanghai, dialect)
     assert stored == datetime(2026, 9, 30, 1, tzinfo=UTC)
