@@ -1,14 +1,30 @@
-"""Drafts of answers not yet submitted, sealed, keyed by a code that says nothing of the person."""
+"""Drafts of answers not yet submitted, sealed, keyed by a code that says nothing of the person.
 
-from datetime import datetime
+A draft is found by an HMAC of channel and chat and opened by a key made of the process's draft key *and* the chat. For
+the web the chat is a secret that lies in the person's cookie only: there, the process's key alone opens nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any, Self
 from uuid import UUID, uuid4
 
+from sqlalchemy import CursorResult, Result, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
+from core.errors import Forged, Stale
+from core.sealing import Context, ProcessKeys, open_box, seal_box
+from core.work import Work
+
+Content = Mapping[str, Any]
 
 
-class Draft(Base):
+class DraftRow(Base):
     """One conversation in progress. ``handle`` is an HMAC of channel and chat; nothing else says whose it is."""
 
     __tablename__ = "draft"
@@ -19,3 +35,117 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as it was read, or a new one (``version`` 0). ``content`` is any JSON object."""
+
+    channel: str
+    chat: str = field(repr=False)
+    content: Content = field(repr=False, default_factory=dict)
+    version: int = 0
+    id: UUID = field(default_factory=uuid4)
+
+    def at(self, version: int) -> Self:
+        """Return the draft if it is still at the version that a page was made from; raise `Stale` otherwise."""
+        if self.version != version:
+            raise Stale("draft_changed")
+        return self
+
+
+def handle(keys: ProcessKeys, channel: str, chat: str) -> tuple[bytes, ...]:
+    """Return the 32-byte codes under which a draft may lie: by the present key first, then by older ones."""
+    return tuple(_mix(key, b"jingshi handle", channel, chat) for key in keys.all("drafts-hmac"))
+
+
+async def load(work: Work, channel: str, chat: str, *, lock: bool = True) -> Draft | None:
+    """Return the draft of a chat, if there is one that has not expired; raise `Forged` when it does not open.
+
+    With ``lock`` nobody else reads it with a lock until this piece of work ends, so that two tabs take turns.
+    """
+    query = (
+        select(DraftRow.id, DraftRow.sealed, DraftRow.version)
+        .where(DraftRow.handle.in_(handle(work.keys, channel, chat)), DraftRow.expires_at > work.now())
+        .order_by(DraftRow.version.desc())
+        .limit(1)
+    )
+    row = (await work.session.execute(query.with_for_update() if lock else query)).one_or_none()
+    if row is None:
+        return None
+    return Draft(channel, chat, _open(work, row.id, row.sealed, channel, chat), row.version, row.id)
+
+
+async def save(work: Work, draft: Draft, content: Content, *, ttl: timedelta | None = None) -> Draft:
+    """Keep ``content`` as the next version of a draft, sealed with the present keys, and return that version.
+
+    It is kept for ``ttl`` from now, or for as long as the policy keeps a draft. Raises `Stale` (``draft_changed``) when
+    somebody saved or discarded it since it was read; then nothing was changed.
+    """
+    saved = replace(draft, content=content, version=draft.version + 1)
+    hour = work.hour()
+    values: dict[str, Any] = {
+        "handle": handle(work.keys, draft.channel, draft.chat)[0],
+        "sealed": _seal(work, saved),
+        "version": saved.version,
+        "changed_at": hour,
+        "expires_at": hour + (ttl if ttl is not None else timedelta(days=work.policy.days("draft_kept"))),
+    }
+    await (_insert if draft.version == 0 else _update)(work, draft, values)
+    return saved
+
+
+async def discard(work: Work, draft: Draft) -> None:
+    """Forget a draft; a second time changes nothing."""
+    await work.session.execute(delete(DraftRow).where(DraftRow.id == draft.id))
+
+
+async def expire(work: Work) -> int:
+    """Delete every draft whose time is over and return how many there were."""
+    return _count(await work.session.execute(delete(DraftRow).where(DraftRow.expires_at <= work.now())))
+
+
+async def _insert(work: Work, draft: Draft, values: Mapping[str, Any]) -> None:
+    codes = handle(work.keys, draft.channel, draft.chat)
+    over = delete(DraftRow).where(DraftRow.handle.in_(codes), DraftRow.expires_at <= work.now())
+    await work.session.execute(over)
+    try:
+        async with work.session.begin_nested():
+            await work.session.execute(insert(DraftRow).values(id=draft.id, **values))
+    except IntegrityError as error:
+        raise Stale("draft_changed") from error
+
+
+async def _update(work: Work, draft: Draft, values: Mapping[str, Any]) -> None:
+    same = (DraftRow.id == draft.id, DraftRow.version == draft.version)
+    if _count(await work.session.execute(update(DraftRow).where(*same).values(**values))) == 0:
+        raise Stale("draft_changed")
+
+
+def _count(result: Result[Any]) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _seal(work: Work, draft: Draft) -> bytes:
+    key = _mix(work.keys.current("draft"), b"jingshi draft", draft.channel, draft.chat)
+    return seal_box(json.dumps(dict(draft.content)).encode(), key=key, context=_place(draft.id))
+
+
+def _open(work: Work, draft_id: UUID, sealed: bytes, channel: str, chat: str) -> Content:
+    for secret in work.keys.all("draft"):
+        try:
+            text = open_box(sealed, key=_mix(secret, b"jingshi draft", channel, chat), context=_place(draft_id))
+        except Forged:
+            continue
+        content: Content = json.loads(text)
+        return content
+    raise Forged("draft_does_not_open")
+
+
+def _place(draft_id: UUID) -> Context:
+    return Context("draft", "sealed", draft_id)
+
+
+def _mix(secret: bytes, purpose: bytes, channel: str, chat: str) -> bytes:
+    """Return 32 bytes that need the secret, the channel and the chat; keyed BLAKE2b (RFC 7693) is a MAC by itself."""
+    return blake2b(f"{channel}\0{chat}".encode(), digest_size=32, key=secret, person=purpose).digest()

@@ -1,27 +1,34 @@
-"""Attachments: sealed originals, and clean copies made for reading."""
+"""Attachments: sealed originals, and clean copies made for reading.
 
-from dataclasses import dataclass, field
-from uuid import UUID
+A file is stored as it arrives (`store`), noted with the draft (`register`), given to an item at submission (`claim`),
+and read with the item's key (`describe`, `find`, `read`). A clean copy is made outside a transaction
+(`make_clean_copy`) and kept within one (`add_clean_copy`).
+"""
 
+from core.attachments.cleaning import Bounds, Reason, make_clean_copy
+from core.attachments.queries import AttachmentView, describe, find
+from core.attachments.service import add_clean_copy, claim, destroy_of_item, discard, keep, register, sweep
+from core.attachments.store import StoredFile, read, store
+from core.attachments.types import EXTENSIONS
+from core.attachments.vault import Vault
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file in sealed storage; its key lies with whoever holds this."""
-
-    id: UUID
-    name: str = field(repr=False)
-    size: int
-    media_type: str
-    sha256: bytes
-    key: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentView:
-    """A file of an item, as staff see it."""
-
-    id: UUID
-    name: str
-    size: int
-    media_type: str
-    sha256: bytes
+__all__ = [
+    "EXTENSIONS",
+    "AttachmentView",
+    "Bounds",
+    "Reason",
+    "StoredFile",
+    "Vault",
+    "add_clean_copy",
+    "claim",
+    "describe",
+    "destroy_of_item",
+    "discard",
+    "find",
+    "keep",
+    "make_clean_copy",
+    "read",
+    "register",
+    "store",
+    "sweep",
+]

@@ -1,0 +1,78 @@
+"""Reading what an item has attached, with the item's key."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.attachments.cleaning import CLEANABLE
+from core.attachments.store import StoredFile
+from core.attachments.tables import Attachment
+from core.errors import Forged, NotFound
+from core.sealing import Context, KeyPair, open_envelope
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """An attachment as staff see it: ``size`` in bytes, ``sha256`` of the original in hex.
+
+    ``clean_copy_id`` is the copy made for reading, once there is one. Where ``can_be_cleaned`` is false there will be
+    none, and the original is offered with a warning.
+    """
+
+    id: UUID
+    name: str = field(repr=False)
+    media_type: str
+    size: int
+    sha256: str
+    can_be_cleaned: bool
+    clean_copy_id: UUID | None
+
+
+async def describe(work: Work, item_id: UUID, item_key: KeyPair) -> Sequence[AttachmentView]:
+    """Return an item's originals in the order in which they were given; raise `Forged` when one does not open."""
+    query = select(Attachment).where(Attachment.item_id == item_id).order_by(Attachment.stored_at)
+    rows = (await work.session.scalars(query)).all()
+    copies = {row.original_id: row.id for row in rows if row.original_id is not None}
+    opened = [(row, *_open(row, item_key)) for row in rows if row.original_id is None]
+    opened.sort(key=lambda entry: (entry[0].stored_at, entry[2]))
+    return [_view(stored, copies.get(row.id)) for row, stored, _ in opened]
+
+
+async def find(work: Work, item_id: UUID, attachment_id: UUID, item_key: KeyPair) -> StoredFile:
+    """Return an original or a clean copy of this item, with its key, for `read`, which needs no transaction.
+
+    Raises `NotFound` (``attachment_unknown``) when the item has no such attachment.
+    """
+    query = select(Attachment).where(Attachment.id == attachment_id, Attachment.item_id == item_id)
+    row = await work.session.scalar(query)
+    if row is None:
+        raise NotFound("attachment_unknown")
+    return _open(row, item_key)[0]
+
+
+def place(attachment_id: UUID) -> Context:
+    """Return where the envelope of an attachment belongs."""
+    return Context("attachment", "envelope", attachment_id)
+
+
+def _open(row: Attachment, item_key: KeyPair) -> tuple[StoredFile, int]:
+    if row.envelope is None:
+        raise Forged("attachment_without_envelope")
+    kept = json.loads(open_envelope(row.envelope, key=item_key, context=place(row.id)))
+    return StoredFile.from_json(kept), int(kept["position"])
+
+
+def _view(stored: StoredFile, clean_copy_id: UUID | None) -> AttachmentView:
+    return AttachmentView(
+        id=stored.id,
+        name=stored.name,
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256.hex(),
+        can_be_cleaned=stored.media_type in CLEANABLE,
+        clean_copy_id=clean_copy_id,
+    )

@@ -1,0 +1,102 @@
+"""Verbs on the rows of attachments. Files of rows that are gone are deleted by the next sweep, after the commit.
+
+A row is unclaimed until its item is submitted; only unclaimed rows are ever changed.
+"""
+
+import asyncio
+import json
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Result, delete, select, update
+
+from core import audit
+from core.attachments.queries import place
+from core.attachments.store import StoredFile
+from core.attachments.tables import Attachment
+from core.attachments.vault import Vault
+from core.errors import Conflict, NotFound
+from core.sealing import seal_envelope
+from core.work import Work
+
+
+def register(work: Work, stored: StoredFile) -> None:
+    """Note a stored file, unclaimed; its key belongs into the draft that is saved in the same transaction."""
+    work.session.add(Attachment(id=stored.id, stored_at=work.hour()))
+
+
+async def keep(work: Work, ids: Collection[UUID]) -> None:
+    """Count the time of unclaimed files from now: called when the draft that refers to them is saved again."""
+    await work.session.execute(update(Attachment).where(*_unclaimed(ids)).values(stored_at=work.hour()))
+
+
+async def discard(work: Work, ids: Collection[UUID]) -> None:
+    """Forget unclaimed files; claimed ones are left alone."""
+    await work.session.execute(delete(Attachment).where(*_unclaimed(ids)))
+
+
+async def claim(work: Work, files: Sequence[StoredFile], item_id: UUID, item_public_key: bytes) -> None:
+    """Give unclaimed files to an item: names, digests and keys are sealed to the item's public key.
+
+    Raises `Conflict` (``attachment_gone``) when one is unknown or belongs to an item already.
+    """
+    for position, stored in enumerate(files):
+        envelope = _seal(stored, position, item_public_key)
+        change = update(Attachment).where(*_unclaimed([stored.id]))
+        if _count(await work.session.execute(change.values(item_id=item_id, envelope=envelope))) == 0:
+            raise Conflict("attachment_gone")
+
+
+async def add_clean_copy(
+    work: Work, item_id: UUID, original_id: UUID, copy: StoredFile, item_public_key: bytes
+) -> UUID:
+    """Keep the clean copy of an attachment and return its id; where there is one already, that one stays.
+
+    Raises `NotFound` (``attachment_unknown``) when the original is no attachment of the item.
+    """
+    mine = (Attachment.item_id == item_id, Attachment.id == original_id)
+    if await work.session.scalar(select(Attachment.id).where(*mine).with_for_update()) is None:
+        raise NotFound("attachment_unknown")
+    there = await work.session.scalar(select(Attachment.id).where(Attachment.original_id == original_id))
+    if there is not None:
+        return there
+    envelope = _seal(copy, 0, item_public_key)
+    work.session.add(
+        Attachment(id=copy.id, item_id=item_id, original_id=original_id, stored_at=work.hour(), envelope=envelope)
+    )
+    audit.record(work, "attachment", "cleaned", original_id, change=copy.sha256)
+    return copy.id
+
+
+async def destroy_of_item(work: Work, item_id: UUID) -> None:
+    """Delete the rows of an item's attachments, and with them the keys; the files follow with the next sweep."""
+    await work.session.execute(delete(Attachment).where(Attachment.item_id == item_id))
+
+
+async def sweep(work: Work, vault: Vault) -> int:
+    """Delete files that no row refers to, beginnings of files, and rows never claimed; return how many in all.
+
+    A file without a row is given `vault.GRACE`, since the row comes after it; an unclaimed row as long as a draft.
+    """
+    swept = await asyncio.to_thread(vault.remove_parts)
+    for ids in await asyncio.to_thread(lambda: list(vault.left_over())):
+        known = (await work.session.scalars(select(Attachment.id).where(Attachment.id.in_(ids)))).all()
+        swept += await asyncio.to_thread(vault.remove, set(ids) - set(known))
+    over = work.hour() - timedelta(days=work.policy.days("draft_kept"))
+    forgotten = delete(Attachment).where(Attachment.item_id.is_(None), Attachment.stored_at < over)
+    return swept + _count(await work.session.execute(forgotten))
+
+
+def _unclaimed(ids: Collection[UUID]) -> tuple[Any, ...]:
+    return Attachment.id.in_(ids), Attachment.item_id.is_(None)
+
+
+def _seal(stored: StoredFile, position: int, public_key: bytes) -> bytes:
+    text = json.dumps({**stored.to_json(), "position": position}).encode()
+    return seal_envelope(text, to=[public_key], context=place(stored.id))
+
+
+def _count(result: Result[Any]) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0
