@@ -134,7 +134,7 @@ class Dialogue:
     def page(self, state: State) -> Page | Aborted:
         """Return all questions at once, with the answers that stand."""
         state, found = self._settled(state)
-        return render.aborted(state, found) if found.stop else render.page(self.form, self.lists, state, found, {})
+        return render.aborted(state, found.stop) if found.stop else render.page(self.form, self.lists, state, found, {})
 
     def answer_all(self, state: State, raw_answers: Mapping[str, Raw]) -> Page | Review | Aborted:
         """Answer everything at once: the summary if all is well, else the page with what is wrong or still open.
@@ -150,7 +150,7 @@ class Dialogue:
 
         found = walk(self.form, self.lists, self.today, taken, frozenset(self.form.by_name))
         if found.stop:
-            return render.aborted(state, found)
+            return render.aborted(state, found.stop)
         for name in found.open:
             found.problems.setdefault(name, Problem("required"))
         state = replace(state, answers=found.answers, skipped=frozenset(found.skipped), at=found.first_open)
@@ -214,7 +214,7 @@ class Dialogue:
 
     def _step(self, state: State, found: Walk) -> Step:
         if found.stop:
-            return render.aborted(state, found)
+            return render.aborted(state, found.stop)
         if state.at is None:
             return render.review(self.form, self.lists, state, found)
         return render.question(self.form, self.lists, state, found, state.at)

@@ -62,10 +62,10 @@ class Choices:
 
     @cached_property
     def by_label(self) -> Mapping[str, tuple[Choice, ...]]:
-        """The choices that bear a label, by the folded label, in any language."""
+        """The choices that bear a label or name, by the folded label, in any language."""
         found: dict[str, dict[str, Choice]] = {}
         for choice in self.all:
-            for label in choice.label.values():
+            for label in (choice.name, *choice.label.values()):
                 found.setdefault(folded(label), {})[choice.name] = choice
         return {label: tuple(choices.values()) for label, choices in found.items()}
 

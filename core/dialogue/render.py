@@ -77,11 +77,9 @@ def done(form: Form, lists: Lists, state: State, found: Walk) -> Done:
     return Done(form.id, form.version, state.language, found.answers, found.calculated, seen)
 
 
-def aborted(state: State, found: Walk) -> Aborted:
-    """Return the end of a dialogue of which nothing is kept; `found` has a stop."""
-    if found.stop is None:
-        raise ValueError("nothing ended this dialogue")
-    row, category = found.stop
+def aborted(state: State, stop: tuple[Field, str]) -> Aborted:
+    """Return the end of a dialogue of which nothing is kept but the category to count."""
+    row, category = stop
     return Aborted(row.name, category, say(row.label, state.language))
 
 

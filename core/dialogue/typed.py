@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -210,7 +211,7 @@ def _files(field: Field, raw: Raw) -> tuple[FileRef, ...] | None:
         raise TooLarge("too_many_files", limit=field.max_files, number=len(files))
     for file in files:
         check_file(field, file)
-    return files or None
+    return tuple(replace(file, name=" ".join(clean(file.name).split())) for file in files) or None
 
 
 def check_file(field: Field, file: FileRef) -> None:

@@ -19,6 +19,8 @@ Take = Callable[[Field, Offer], Answer | None]
 
 _DECIMAL: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
+_BEYOND: Final = 10**15
+
 
 @dataclass(slots=True)
 class Walk:
@@ -145,7 +147,7 @@ def stands(row: Field, answer: Answer, offer: Offer) -> bool:
         parts = answer if isinstance(answer, tuple) else ()
         return bool(parts) and all(isinstance(part, str) and offer.has(part) for part in parts)
     if row.kind == "integer":
-        return isinstance(answer, int)
+        return isinstance(answer, int) and abs(answer) < _BEYOND
     return isinstance(answer, str) and _STANDS[row.kind](row, answer, offer)
 
 
@@ -164,10 +166,9 @@ def _files_stand(row: Field, answer: Answer) -> bool:
 
 def _is_date(_row: Field, answer: str, _offer: Offer) -> bool:
     try:
-        date.fromisoformat(answer)
+        return date.fromisoformat(answer).isoformat() == answer
     except ValueError:
         return False
-    return True
 
 
 _STANDS: Final[Mapping[str, Callable[[Field, str, Offer], bool]]] = {

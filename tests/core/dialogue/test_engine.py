@@ -239,6 +239,8 @@ def test_a_draft_with_an_answer_of_no_known_kind_is_refused(answer: str, outing:
         {"food": "rice"},
         {"food": ()},
         {"day": "yesterday"},
+        {"day": "20260930"},
+        {"people": 10**400},
         {"money": "NaN"},
         {"names": "長" * 21},
         {"people": "2"},

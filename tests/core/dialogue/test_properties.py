@@ -71,7 +71,12 @@ def steps(dialogue: Dialogue, verbs: list[Verb | None]) -> list[Question | Revie
     return seen
 
 
-RUNS = st.lists(st.one_of(st.none(), st.none(), VERBS), max_size=40)
+# A patient beginning of any length, so that runs reach the summary too, then anything.
+RUNS = st.builds(
+    lambda patient, wild: [None] * patient + wild,
+    st.integers(0, 18),
+    st.lists(st.one_of(st.none(), VERBS), max_size=15),
+)
 
 
 def check(dialogue: Dialogue, seen: list[Question | Review]) -> None:
@@ -125,3 +130,8 @@ def test_a_language_changes_the_words_and_nothing_else(verbs: list[Verb | None],
         other = outing.speak(outing.speak(step.state, "en").state, step.state.language)  # type: ignore[union-attr]
         assert isinstance(other, Question | Review)
         assert other.state == step.state
+
+
+def test_a_patient_person_reaches_the_summary_of_both_forms(report: Dialogue, outing: Dialogue) -> None:
+    for dialogue in (report, outing):
+        assert isinstance(steps(dialogue, [None] * 19)[-1], Review)
