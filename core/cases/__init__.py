@@ -1,10 +1,11 @@
 """Items and what becomes of them: from a report through its receipt to the answers of staff."""
 
 from core.cases.conflicts import routing
+from core.cases.files import OpenedFile, open_file
 from core.cases.gate import gate
 from core.cases.intake import Submitted, add_facts, refuse, submit, withdraw
 from core.cases.lifecycle import ITEM_STATES
-from core.cases.queries import ItemSummary, OpenedItem, Page, inbox, open_item, summary
+from core.cases.queries import Counts, ItemSummary, OpenedItem, Page, counts, inbox, open_item, summary
 from core.cases.receipts import Message, Standing, standing
 from core.cases.reports import Answered, Content, Report, from_dialogue
 from core.cases.service import answer, ask_back, carry_out_withdrawals, grant, revoke
@@ -13,8 +14,10 @@ __all__ = [
     "ITEM_STATES",
     "Answered",
     "Content",
+    "Counts",
     "ItemSummary",
     "Message",
+    "OpenedFile",
     "OpenedItem",
     "Page",
     "Report",
@@ -24,10 +27,12 @@ __all__ = [
     "answer",
     "ask_back",
     "carry_out_withdrawals",
+    "counts",
     "from_dialogue",
     "gate",
     "grant",
     "inbox",
+    "open_file",
     "open_item",
     "refuse",
     "revoke",

@@ -1,13 +1,13 @@
 """What staff may read of items: the inbox in clear, the content with a key and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from nacl.signing import VerifyKey
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from core import access, attachments, audit
 from core.cases.reports import Content, decode, signed_facts
@@ -22,7 +22,7 @@ WITHOUT_CONTENT = frozenset({"withdrawn", "routed_up"})
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """An item as it stands in a list: nothing of what it says."""
+    """An item as it stands in a list: nothing of what it says. It ``waits`` while nobody replied to the last word."""
 
     id: UUID
     channel: str
@@ -34,6 +34,15 @@ class ItemSummary:
     has_identity: bool
     wants_questions: bool
     withdrawal_asked: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items the person may know of: in each state that occurs, and waiting for staff."""
+
+    states: Mapping[str, int]
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ async def inbox(
     *,
     channel: str | None = None,
     state: str | None = None,
+    waiting: bool = False,
     after: tuple[datetime, UUID] | None = None,
     limit: int = PAGE,
 ) -> Page:
@@ -82,11 +92,23 @@ async def inbox(
         query = query.where(Item.channel == channel)
     if state:
         query = query.where(Item.state == state)
+    if waiting:
+        query = query.where(_waits())
     if after:
         query = query.where(tuple_(Item.received_at, Item.id) < after)
     rows = [ItemSummary(*row) for row in (await work.session.execute(query)).all()]
     more = len(rows) > limit
     return Page(rows[:limit], (rows[limit - 1].received_at, rows[limit - 1].id) if more else None)
+
+
+async def counts(work: Work, *, channel: str | None = None) -> Counts:
+    """Return the counts of the inbox, of one channel if it is named."""
+    states = select(Item.state, func.count()).where(_visible(work)).group_by(Item.state)
+    waiting = select(func.count()).select_from(Item).where(_visible(work), _waits())
+    if channel:
+        states, waiting = states.where(Item.channel == channel), waiting.where(Item.channel == channel)
+    found = (await work.session.execute(states)).tuples().all()
+    return Counts(dict(found), await work.session.scalar(waiting) or 0)
 
 
 async def summary(work: Work, item_id: UUID) -> ItemSummary:
@@ -164,7 +186,13 @@ def _visible(work: Work) -> ColumnElement[bool]:
     return or_(Item.body.in_(bodies), Item.id.in_(granted))
 
 
-def _summaries() -> Select[UUID, str, str, str, datetime, int, int, bool, bool, bool]:
+def _waits() -> ColumnElement[bool]:
+    last_fact = select(func.coalesce(func.max(Fact.place), 0)).where(Fact.item_id == Item.id).scalar_subquery()
+    last_reply = select(func.coalesce(func.max(Reply.place), 0)).where(Reply.item_id == Item.id).scalar_subquery()
+    return and_(Item.state.not_in(WITHOUT_CONTENT), last_fact >= last_reply)
+
+
+def _summaries() -> Select[UUID, str, str, str, datetime, int, int, bool, bool, bool, bool]:
     replies = select(func.count()).where(Reply.item_id == Item.id).scalar_subquery()
     facts = select(func.count()).where(Fact.item_id == Item.id).scalar_subquery()
     asked = exists().where(Withdrawal.item_id == Item.id, Withdrawal.carried_out_at.is_(None))
@@ -179,4 +207,5 @@ def _summaries() -> Select[UUID, str, str, str, datetime, int, int, bool, bool, 
         Item.has_identity,
         Item.wants_questions,
         asked,
+        _waits(),
     )
