@@ -3,7 +3,7 @@
 Granting seals; a recusal or the end of an appointment deletes seals, which needs no key.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -71,10 +71,14 @@ def seal_to_shared(work: Work, target: Target, target_id: UUID, pair: KeyPair, p
 
 
 async def seal_to_person(work: Work, target: Target, target_id: UUID, pair: KeyPair, person_id: UUID) -> None:
-    """Seal a target's private key to a person; a second time changes nothing. Raises `Conflict` without a key."""
+    """Seal a target's private key to a person; a second time changes nothing.
+
+    Raises `Conflict` (``person_has_no_key``), and `Forged` for a public key that the desk did not sign.
+    """
     holder = await present_person_key(work, person_id)
     if holder is None:
         raise Conflict("person_has_no_key")
+    verify(work.keys.verify_keys["desk"], holder.signature, "person_key", _person_facts(holder))
     known = await work.session.scalar(_seals(target, target_id).where(Seal.holder_id == holder.id))
     if known is None:
         _add(work, target, target_id, "person", holder.id, seal_private_key(pair.private, to=holder.public_key))
@@ -100,7 +104,8 @@ async def open_target(work: Work, target: Target, target_id: UUID) -> KeyPair:
     """
     if not isinstance(work.actor, Staff) or work.actor.key is None:
         raise KeyLocked("key_locked")
-    held = {row.id: work.actor.key for row in await _person_keys(work, work.actor.person_id)}
+    holder = await present_person_key(work, work.actor.person_id)
+    held = {holder.id: work.actor.key} if holder and holder.public_key == work.actor.key.public else {}
     pair = await _open_with(work, target, target_id, held)
     if pair is None and target != "shared_key":
         pair = await _open_with(work, target, target_id, await _shared_held(work, held))
@@ -139,14 +144,22 @@ async def present_person_key(work: Work, person_id: UUID) -> PersonKey | None:
     return await work.session.scalar(query)
 
 
+def add_person_key(work: Work, person_id: UUID, pair: KeyPair, locked: bytes) -> None:
+    """Give a person a key pair, whose private half comes ``locked`` by their passphrase; the desk signs the other."""
+    row = PersonKey(
+        id=uuid4(),
+        person_id=person_id,
+        public_key=pair.public,
+        locked_private_key=locked,
+        created_at=work.now(),
+    )
+    row.signature = sign(work.keys.signing_key, "person_key", _person_facts(row))
+    work.session.add(row)
+
+
 async def destroy_seals(work: Work, target: Target, target_id: UUID) -> None:
     """Delete every seal of a target, escrow included: nobody opens it again."""
     await work.session.execute(delete(Seal).where(Seal.target_kind == target, Seal.target_id == target_id))
-
-
-async def _person_keys(work: Work, person_id: UUID) -> Iterable[PersonKey]:
-    query = select(PersonKey).where(PersonKey.person_id == person_id, PersonKey.retired_at.is_(None))
-    return (await work.session.scalars(query)).all()
 
 
 async def _shared_held(work: Work, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
@@ -163,6 +176,10 @@ async def _open_with(work: Work, target: Target, target_id: UUID, held: Mapping[
         return open_private_key(seal.sealed_key, key=held[seal.holder_id])
     except Forged as error:
         raise Denied("no_grant") from error
+
+
+def _person_facts(row: PersonKey) -> Facts:
+    return {"id": row.id, "person_id": row.person_id, "public_key": row.public_key}
 
 
 def _seals(target: Target, target_id: UUID) -> Select[Seal]:

@@ -1,12 +1,18 @@
-"""Rows of access: accounts, people's and bodies' keys, seals, sessions, openings."""
+"""Rows of access: accounts, people's and bodies' keys, seals, sessions, openings, tries and repeats."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
+
+
+def _one_present(table: str, column: str) -> Index:
+    """An index that allows one row that is not retired for each value of the column."""
+    present = text("retired_at IS NULL")
+    return Index(f"uq_{table}_present", column, unique=True, sqlite_where=present, postgresql_where=present)
 
 
 class Account(Base):
@@ -21,35 +27,58 @@ class Account(Base):
     totp_sealed: Mapped[bytes | None]
     totp_last_step: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(10), default="zh_CN")
-    failures: Mapped[int] = mapped_column(default=0)
-    wait_until: Mapped[datetime | None] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Tries(Base):
+    """How often somebody tried a secret in vain, and until when they wait.
+
+    ``handle`` is a keyed hash of what was tried on, so that unknown user names slow down like known ones and a
+    password typed into the wrong field is not kept.
+    """
+
+    __tablename__ = "tries"
+
+    handle: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    wait_until: Mapped[datetime] = mapped_column(Instant)
+
+
 class PersonKey(Base):
-    """A person's key pair; the private half is locked by their passphrase."""
+    """A person's key pair; the private half is locked by their passphrase, the desk's signature vouches for the other.
+
+    A person has one present key.
+    """
 
     __tablename__ = "person_key"
+    __table_args__ = (_one_present("person_key", "person_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     public_key: Mapped[bytes]
+    signature: Mapped[bytes]
     locked_private_key: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(Instant)
     retired_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SharedKeyRow(Base):
-    """A key pair held by several people for one purpose; the desk's signature vouches for the public half."""
+    """A key pair held by several people for one purpose; the desk's signature vouches for the public half.
+
+    A purpose has one present key. It is due for rotation once somebody who held it no longer may.
+    """
 
     __tablename__ = "shared_key"
+    __table_args__ = (_one_present("shared_key", "purpose"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     purpose: Mapped[str] = mapped_column(String(64), index=True)
     public_key: Mapped[bytes]
     signature: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(Instant)
+    rotation_due_at: Mapped[datetime | None] = mapped_column(Instant)
     retired_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -110,7 +139,7 @@ class Opening(Base):
 class Repeat(Base):
     """The answer once given to a request with an idempotency key, so that a repeat gets the same and does nothing.
 
-    Results hold ids and states only, never text.
+    Results hold ids and states only, never text; the two hashes are keyed, so that no request can be guessed from them.
     """
 
     __tablename__ = "repeat"
@@ -118,4 +147,4 @@ class Repeat(Base):
     key_hash: Mapped[bytes] = mapped_column(primary_key=True)
     request_hash: Mapped[bytes]
     result: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_at: Mapped[datetime] = mapped_column(Instant, index=True)

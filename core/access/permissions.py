@@ -1,0 +1,94 @@
+"""Who may do what: `permissions.toml`, read once, and the questions that verbs ask of it. What it lacks is denied."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from core.errors import Denied, Misconfigured, NotSignedIn
+from core.registry.roles import Role
+from core.work import Actor, Staff, System, Work
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed_in"
+OPERATOR: Final = "operator"
+_NO_ROLES: Final = frozenset({PUBLIC, SIGNED_IN, OPERATOR})
+
+ROLES: Final = frozenset(str(role) for role in Role) - {str(Role.REPORTER)}
+"""The roles of rules 3.1 that a person signed in may hold; a reporter never signs in, and is the public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One row of the matrix: who has it, and the rule that says so."""
+
+    name: str
+    held_by: frozenset[str]
+    why: str
+
+
+def parse(text: str) -> Mapping[str, Permission]:
+    """Return the rows that the TOML ``text`` describes; raise `Misconfigured`, naming the row that does not fit."""
+    rows = {}
+    for group, permissions in tomllib.loads(text).items():
+        for verb, row in permissions.items():
+            name, held_by = f"{group}.{verb}", frozenset(row.get("held_by", ()))
+            if row.keys() != {"held_by", "why"} or not row["why"] or not held_by or held_by - ROLES - _NO_ROLES:
+                raise Misconfigured(f"permission {name} needs known holders and a reason, and nothing else")
+            rows[name] = Permission(name, held_by, row["why"])
+    return MappingProxyType(rows)
+
+
+PERMISSIONS: Final = parse(files(__package__).joinpath("permissions.toml").read_text(encoding="utf-8"))
+"""Every permission by name; one that is not here is a slip in the code, and a `KeyError`."""
+
+
+def may(actor: Actor | None, permission: str, *, body: str | None = None) -> bool:
+    """Return whether ``actor`` (``None``: nobody is signed in) has the permission, in ``body`` if one is named."""
+    held_by = PERMISSIONS[permission].held_by
+    if PUBLIC in held_by:
+        return True
+    if isinstance(actor, System):
+        return OPERATOR in held_by
+    if not isinstance(actor, Staff):
+        return False
+    return SIGNED_IN in held_by or any(
+        held.role in held_by and (body is None or held.body == body) for held in actor.held
+    )
+
+
+def permit(work: Work, permission: str, *, body: str | None = None) -> Staff:
+    """Return the member of staff at work, who has the permission, in the deciding ``body`` if one is named.
+
+    Raises `NotSignedIn`, or `Denied` (``not_permitted``).
+    """
+    staff = signed_in(work)
+    if not may(staff, permission, body=body):
+        raise Denied("not_permitted", permission=permission)
+    return staff
+
+
+def permit_operated(work: Work, permission: str) -> None:
+    """Let pass who has the permission: staff, or a command at the machine where the matrix names the operator.
+
+    Raises `NotSignedIn`, or `Denied` (``not_permitted``).
+    """
+    if not isinstance(work.actor, System):
+        signed_in(work)
+    if not may(work.actor, permission):
+        raise Denied("not_permitted", permission=permission)
+
+
+def signed_in(work: Work) -> Staff:
+    """Return the member of staff at work, whatever they may do; raise `NotSignedIn`."""
+    if not isinstance(work.actor, Staff):
+        raise NotSignedIn("not_signed_in")
+    return work.actor
+
+
+def bodies(work: Work, permission: str) -> frozenset[str]:
+    """Return the deciding bodies in which the member of staff at work has the permission; raise `NotSignedIn`."""
+    held_by = PERMISSIONS[permission].held_by
+    return frozenset(held.body for held in signed_in(work).held if held.role in held_by and held.body is not None)
