@@ -1,5 +1,7 @@
 """The registry: units, people, appointments in time, and the closed list of officials."""
 
+from pathlib import Path
+
 from core.registry.choices import PROVIDER, unit_choices
 from core.registry.importing import Report, RowReport, import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
@@ -27,10 +29,14 @@ from core.registry.service import add_person, add_unit, appoint, end_appointment
 from core.registry.tables import Installation
 from core.registry.views import Appointment, Branch, Official, Person, Unit
 
+LOCALE = Path(__file__).parent / "locale"
+"""Catalogues with the words for roles, unit kinds, ranks and the report on an import."""
+
 __all__ = [
     "BODIES",
     "BOT_ONLY",
     "DEPARTMENTS",
+    "LOCALE",
     "PROVIDER",
     "STAFF",
     "STATION",

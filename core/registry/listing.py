@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.errors import Invalid
 from core.registry.kinds import Rank
@@ -82,24 +82,33 @@ def read_list(lines: Sequence[Line], *, today: date) -> list[Entry | Unread]:
     return [_Row(line, columns).read(today) for line in lines[1:]]
 
 
-def _columns(heading: Line) -> Mapping[str, int]:
-    written = [cell.lower() if isinstance(cell, str) else "" for cell in heading.cells]
-    places = {
-        column: [place for place, word in enumerate(written) if word in words] for column, words in HEADINGS.items()
-    }
-    for code, found in (
-        ("missing_heading", [column for column, at in places.items() if not at]),
-        ("repeated_heading", [column for column, at in places.items() if len(at) > 1]),
-    ):
-        if found:
-            raise Invalid(code, headings="、".join(HEADINGS[column][0] for column in found))
-    return {column: at[0] for column, at in places.items()}
+class _Column(NamedTuple):
+    """Where a column stands, and its heading as written there."""
+
+    place: int
+    heading: str
+
+
+def _columns(line: Line) -> Mapping[str, _Column]:
+    found: dict[str, list[_Column]] = {column: [] for column in HEADINGS}
+    for place, cell in enumerate(line.cells):
+        for column, words in HEADINGS.items():
+            if isinstance(cell, str) and cell.lower() in words:
+                found[column].append(_Column(place, cell))
+    _refuse("missing_heading", [column for column, places in found.items() if not places])
+    _refuse("repeated_heading", [column for column, places in found.items() if len(places) > 1])
+    return {column: places[0] for column, places in found.items()}
+
+
+def _refuse(code: str, columns: Sequence[str]) -> None:
+    if columns:
+        raise Invalid(code, headings=", ".join("/".join(HEADINGS[column]) for column in columns))
 
 
 class _Row:
     """Reads the cells of one line, collecting every fault on the way."""
 
-    def __init__(self, line: Line, columns: Mapping[str, int]) -> None:
+    def __init__(self, line: Line, columns: Mapping[str, _Column]) -> None:
         self._line = line
         self._columns = columns
         self._notes: list[Note] = []
@@ -117,11 +126,11 @@ class _Row:
         return Unread(entry.row, tuple(self._notes)) if self._notes else entry
 
     def _note(self, code: str, column: str) -> None:
-        self._notes.append(Note(code, {"heading": HEADINGS[column][0]}))
+        self._notes.append(Note(code, {"heading": self._columns[column].heading}))
 
     def _cell(self, column: str) -> Cell:
         """Return the cell, or nothing where it is a formula, which is noted."""
-        place = self._columns[column]
+        place = self._columns[column].place
         cell = self._line.cells[place] if place < len(self._line.cells) else ""
         if isinstance(cell, Formula):
             self._note("formula", column)

@@ -1,0 +1,1 @@
+"""The demo district: invented from beginning to end, laid through the public verbs."""
