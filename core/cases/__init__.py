@@ -1,6 +1,7 @@
 """Items and what becomes of them: from a report through its receipt to the answers of staff."""
 
 from core.cases.conflicts import routing
+from core.cases.destruction import carry_out_withdrawals, destroy
 from core.cases.files import OpenedFile, open_file
 from core.cases.gate import gate
 from core.cases.intake import Submitted, add_facts, refuse, submit, withdraw
@@ -8,7 +9,7 @@ from core.cases.lifecycle import ITEM_STATES
 from core.cases.queries import Counts, ItemSummary, OpenedItem, Page, counts, inbox, open_item, summary
 from core.cases.receipts import Message, Standing, standing
 from core.cases.reports import Answered, Content, Report, from_dialogue
-from core.cases.service import answer, ask_back, carry_out_withdrawals, grant, revoke
+from core.cases.service import answer, ask_back, grant, revoke
 
 __all__ = [
     "ITEM_STATES",
@@ -28,6 +29,7 @@ __all__ = [
     "ask_back",
     "carry_out_withdrawals",
     "counts",
+    "destroy",
     "from_dialogue",
     "gate",
     "grant",

@@ -1,17 +1,13 @@
-"""The verbs of staff on items: answer, ask back, grant; and what the worker carries out."""
+"""The verbs of staff on items: answer, ask back, grant."""
 
 from uuid import UUID, uuid4
 
-from nacl.signing import VerifyKey
-from sqlalchemy import delete, select
-
-from core import access, attachments, audit
+from core import access, audit
 from core.cases.intake import next_place
-from core.cases.lifecycle import transition
 from core.cases.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
-from core.cases.tables import Fact, Identity, Reply, Withdrawal
-from core.errors import Conflict, Denied, Forged, Invalid
-from core.sealing import Context, seal_envelope, verify
+from core.cases.tables import Reply
+from core.errors import Conflict, Denied, Invalid
+from core.sealing import Context, seal_envelope
 from core.work import Staff, Work
 
 REPLY_LENGTH = 5_000
@@ -42,33 +38,6 @@ async def revoke(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> 
     access.permit(work, "item.grant", body=(await summary(work, item_id)).body)
     await access.unseal_from_person(work, "item", item_id, person_id)
     audit.record(work, "item", "grant_revoked", item_id, reason=reason, change=person_id.bytes)
-
-
-async def carry_out_withdrawals(work: Work, *, limit: int = 50) -> int:
-    """Erase the items whose reporters withdrew them (T26); return how many. The worker's verb."""
-    waiting = select(Withdrawal).where(Withdrawal.carried_out_at.is_(None)).limit(limit)
-    rows = (await work.session.scalars(waiting)).all()
-    for row in rows:
-        await _erase(work, row)
-    return len(rows)
-
-
-async def _erase(work: Work, row: Withdrawal) -> None:
-    item = await load_genuine(work, row.item_id)
-    row.carried_out_at = work.hour()
-    try:
-        verify(VerifyKey(item.reporter_verify_key), row.signature, "withdrawal", {"item_id": item.id})
-    except Forged:
-        audit.record(work, "item", "withdrawal_forged", item.id)
-        return
-    item.state, item.envelope = transition(item.state, "T26"), None
-    await access.destroy_seals(work, "item", item.id)
-    await attachments.destroy_of_item(work, item.id)
-    for table in (Fact, Reply):
-        await work.session.execute(delete(table).where(table.item_id == item.id))
-    await work.session.execute(delete(Identity).where(Identity.item_id == item.id))
-    item.has_identity = False
-    audit.record(work, "item", "withdrawn", item.id)
 
 
 async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:

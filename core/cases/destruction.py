@@ -1,0 +1,59 @@
+"""What destroys an item: its text, its files and every seal on it go; that there was one stays."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from nacl.signing import VerifyKey
+from sqlalchemy import delete, select
+
+from core import access, attachments, audit
+from core.cases.lifecycle import transition
+from core.cases.queries import load_genuine
+from core.cases.tables import Fact, Identity, Item, Reply, Withdrawal
+from core.errors import Forged
+from core.sealing import verify
+from core.work import Work
+
+
+async def carry_out_withdrawals(work: Work, *, limit: int = 50) -> tuple[UUID, ...]:
+    """Destroy the items whose reporters withdrew them (T26); return which. The worker's verb."""
+    waiting = select(Withdrawal).where(Withdrawal.carried_out_at.is_(None)).limit(limit)
+    rows = (await work.session.scalars(waiting)).all()
+    return tuple([row.item_id for row in rows if await _carry_out(work, row)])
+
+
+async def destroy(work: Work, item_ids: Collection[UUID]) -> int:
+    """Destroy again what a restored backup still holds of these items; return of how many it held something."""
+    found = 0
+    for item_id in item_ids:
+        item = await work.session.get(Item, item_id)
+        if item is None or item.state == "withdrawn":
+            continue
+        item.state = "withdrawn"
+        await _erase(work, item)
+        audit.record(work, "item", "destroyed_again", item_id)
+        found += 1
+    return found
+
+
+async def _carry_out(work: Work, row: Withdrawal) -> bool:
+    item = await load_genuine(work, row.item_id)
+    row.carried_out_at = work.hour()
+    try:
+        verify(VerifyKey(item.reporter_verify_key), row.signature, "withdrawal", {"item_id": item.id})
+    except Forged:
+        audit.record(work, "item", "withdrawal_forged", item.id)
+        return False
+    item.state = transition(item.state, "T26")
+    await _erase(work, item)
+    audit.record(work, "item", "withdrawn", item.id)
+    return True
+
+
+async def _erase(work: Work, item: Item) -> None:
+    item.envelope, item.has_identity = None, False
+    await access.destroy_seals(work, "item", item.id)
+    await attachments.destroy_of_item(work, item.id)
+    for table in (Fact, Reply):
+        await work.session.execute(delete(table).where(table.item_id == item.id))
+    await work.session.execute(delete(Identity).where(Identity.item_id == item.id))
