@@ -1,0 +1,53 @@
+"""The desk's application: put together from its routes, for one core."""
+
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+
+from admin_api import handlers, operations
+from admin_api.api import items, registers, replies, sessions, shared_keys, tokens
+from admin_api.api.description import router as description
+from admin_api.api.shapes import Problem
+from admin_api.console import ROUTERS as CONSOLE
+from admin_api.headers import Shell
+from admin_api.problems import CONTENT_TYPE
+from core.app import App
+
+API: Final = "/api/v1"
+
+_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {
+        "description": "A problem (RFC 9457).",
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+
+
+def create(core: App) -> FastAPI:
+    """Return the staff side for an opened core: the interface, the console, and what the machine's keeper needs."""
+    app = FastAPI(
+        title="Jingshi desk",
+        version=version("jingshi"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.core = core
+    app.state.figures = operations.Figures()
+    api = APIRouter(prefix=API, responses=_PROBLEMS)
+    for part in (sessions, tokens, items, replies, registers, shared_keys):
+        api.include_router(part.router)
+    api.include_router(description)
+    app.include_router(api)
+    app.include_router(operations.router)
+    for router in CONSOLE:
+        app.include_router(router, include_in_schema=False)
+    handlers.install(app)
+    app.add_middleware(Shell)
+    app.add_middleware(operations.Measured, figures=app.state.figures)
+    return app
+
+
+__all__ = ["Problem", "create"]

@@ -1,0 +1,66 @@
+"""Files of items on their way to staff: the clean copy, made at the first opening, or the sealed original."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.responses import StreamingResponse
+
+from admin_api.gate import Caller
+from core.app import App, attachments, cases
+from core.attachments import StoredFile, Vault
+from core.errors import Conflict
+
+COPY_LIMIT: Final = 200 * 1024 * 1024  # bytes; a document's pages as pictures outgrow the document
+
+_SANDBOX: Final = "default-src 'none'; sandbox"
+
+
+def vault_of(app: App) -> Vault:
+    """Return where the sealed files of this installation lie."""
+    return Vault(app.settings.attachments, COPY_LIMIT, app.clock)
+
+
+async def send_original(caller: Caller, item_id: UUID, attachment_id: UUID, opening_id: UUID) -> StreamingResponse:
+    """Send the original as it was taken in; see `core.cases.open_file` for what it raises."""
+    async with caller.begin() as work:
+        opened = await cases.open_file(work, item_id, attachment_id, opening_id=opening_id, kind="original")
+    return _send(vault_of(caller.app), opened.original, opened.original.name)
+
+
+async def send_clean(caller: Caller, item_id: UUID, attachment_id: UUID, opening_id: UUID) -> StreamingResponse:
+    """Send the clean copy, making it first where there is none.
+
+    Raises as `send_original`, and `Conflict` (``no_clean_copy``) where none can be made.
+    """
+    vault = vault_of(caller.app)
+    async with caller.begin() as work:
+        opened = await cases.open_file(work, item_id, attachment_id, opening_id=opening_id, kind="clean")
+    copy = opened.clean_copy
+    if copy is None:
+        made = await attachments.make_clean_copy(vault, opened.original)
+        if isinstance(made, str):
+            raise Conflict("no_clean_copy", why=made)
+        copy = made
+        async with caller.begin() as work:
+            await attachments.add_clean_copy(work, item_id, attachment_id, copy, opened.item_public_key)
+    return _send(vault, copy, copy.name)
+
+
+def _send(vault: Vault, stored: StoredFile, name: str) -> StreamingResponse:
+    return StreamingResponse(
+        _chunks(vault, stored),
+        media_type=stored.media_type,
+        headers={
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",  # RFC 6266, RFC 8187
+            "content-length": str(stored.size),
+            "content-security-policy": _SANDBOX,
+            "x-content-sha256": stored.sha256.hex(),
+        },
+    )
+
+
+async def _chunks(vault: Vault, stored: StoredFile) -> AsyncIterator[bytes]:
+    async for chunk in attachments.read(vault, stored):
+        yield chunk

@@ -1,0 +1,99 @@
+"""What every answer of the desk carries, and what no request may be: one small ASGI layer."""
+
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from admin_api.faults import log_fault
+from core.errors import Denied, TooLarge
+
+BODY_LIMIT: Final = 1024 * 1024  # bytes; the desk takes forms and small JSON, never files
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+CONTENT_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "cache-control": "no-store",
+    "content-security-policy": CONTENT_POLICY,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+class Shell:
+    """Adds `HEADERS` to every answer, refuses bodies over `BODY_LIMIT` and turns an unforeseen fault into a bare 500.
+
+    An answer that sets one of the headers itself keeps its own.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, _bounded(scope, receive), send_with_headers)
+        except Exception as error:  # noqa: BLE001 - the last place: nothing of the fault may reach a log or the caller
+            log_fault(error)
+            if not begun:
+                await _bare_fault(send_with_headers)
+
+
+def same_origin(headers: Headers) -> bool:
+    """Tell whether a browser sent the request from a page of ours (Fetch Metadata, else Origin); raises nothing."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin", "")
+    return origin.partition("://")[2] == headers.get("host", "") != ""
+
+
+def require_same_origin(headers: Headers) -> None:
+    """Raise `Denied` (``cross_site``) for a request that another site made the browser send."""
+    if not same_origin(headers):
+        raise Denied("cross_site")
+
+
+def _bounded(scope: Scope, receive: Receive) -> Receive:
+    taken = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_LIMIT:
+            raise TooLarge("body_too_large", limit=BODY_LIMIT)
+        return message
+
+    declared = Headers(scope=scope).get("content-length", "0")
+    if declared.isdigit() and int(declared) > BODY_LIMIT:
+        taken = BODY_LIMIT + 1
+    return receive_bounded
+
+
+async def _bare_fault(send: Send) -> None:
+    headers = [(b"content-type", b"application/problem+json")]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    body = b'{"type":"urn:jingshi:problem:internal","title":"Internal error","status":500}'
+    await send({"type": "http.response.body", "body": body})
+

@@ -1,0 +1,61 @@
+"""Keyset paging: the place to go on from travels as an opaque word in a ``next`` link."""
+
+import base64
+from binascii import Error as Base64Error
+from datetime import datetime
+from uuid import UUID
+
+from starlette.requests import Request
+
+from core.errors import Invalid
+
+
+def place_word(at: datetime, row_id: UUID) -> str:
+    """Return the word for a place in a list that is ordered by time and id."""
+    return _pack(at.isoformat(), row_id)
+
+
+def read_place(word: str | None) -> tuple[datetime, UUID] | None:
+    """Return the time and id behind a word; nothing for no word. Raises `Invalid` (``cursor_malformed``)."""
+    if not word:
+        return None
+    try:
+        first, row_id = _unpack(word)
+        at = datetime.fromisoformat(first)
+    except (ValueError, Base64Error) as error:
+        raise Invalid("cursor_malformed", field="after") from error
+    if at.tzinfo is None:
+        raise Invalid("cursor_malformed", field="after")
+    return at, row_id
+
+
+def name_word(name: str, row_id: UUID) -> str:
+    """Return the word for a place in a list that is ordered by name and id."""
+    return _pack(name, row_id)
+
+
+def read_name(word: str | None) -> tuple[str, UUID] | None:
+    """Return the name and id behind a word; nothing for no word. Raises `Invalid` (``cursor_malformed``)."""
+    if not word:
+        return None
+    try:
+        return _unpack(word)
+    except (ValueError, Base64Error) as error:
+        raise Invalid("cursor_malformed", field="after") from error
+
+
+def next_link(request: Request, word: str | None) -> str | None:
+    """Return the address of the page that begins at ``word``, with the filters of this one; nothing at the end."""
+    if word is None:
+        return None
+    url = request.url.include_query_params(after=word)
+    return f"{url.path}?{url.query}"
+
+
+def _pack(first: str, row_id: UUID) -> str:
+    return base64.urlsafe_b64encode(f"{row_id.hex}{first}".encode()).decode().rstrip("=")
+
+
+def _unpack(word: str) -> tuple[str, UUID]:
+    text = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)).decode()
+    return text[32:], UUID(text[:32])
