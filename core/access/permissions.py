@@ -14,6 +14,7 @@ from core.work import Actor, Staff, System, Work
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
 OPERATOR: Final = "operator"
+_OPERATED: Final = frozenset({"cli", "worker"})  # the edges that only the machine itself can be at
 _NO_ROLES: Final = frozenset({PUBLIC, SIGNED_IN, OPERATOR})
 
 ROLES: Final = frozenset(str(role) for role in Role) - {str(Role.REPORTER)}
@@ -46,12 +47,13 @@ PERMISSIONS: Final = parse(files(__package__).joinpath("permissions.toml").read_
 
 
 def may(actor: Actor | None, permission: str, *, body: str | None = None) -> bool:
-    """Return whether ``actor`` (``None``: nobody is signed in) has the permission, in ``body`` if one is named."""
+    """Return whether ``actor`` (``None``: nobody is signed in) has the permission, in ``body`` if one is named.
+
+    A process acting for nobody has what the public has; for the operator see `permit_operated`.
+    """
     held_by = PERMISSIONS[permission].held_by
     if PUBLIC in held_by:
         return True
-    if isinstance(actor, System):
-        return OPERATOR in held_by
     if not isinstance(actor, Staff):
         return False
     return SIGNED_IN in held_by or any(
@@ -71,14 +73,13 @@ def permit(work: Work, permission: str, *, body: str | None = None) -> Staff:
 
 
 def permit_operated(work: Work, permission: str) -> None:
-    """Let pass who has the permission: staff, or a command at the machine where the matrix names the operator.
+    """Let pass who has the permission: staff, or a command or the clock where the matrix names the operator.
 
-    Raises `NotSignedIn`, or `Denied` (``not_permitted``).
+    Raises as `permit`.
     """
-    if not isinstance(work.actor, System):
-        signed_in(work)
-    if not may(work.actor, permission):
-        raise Denied("not_permitted", permission=permission)
+    operated = isinstance(work.actor, System) and work.source in _OPERATED
+    if not (operated and OPERATOR in PERMISSIONS[permission].held_by):
+        permit(work, permission)
 
 
 def signed_in(work: Work) -> Staff:
