@@ -93,7 +93,7 @@ def _columns(line: Line) -> Mapping[str, _Column]:
     found: dict[str, list[_Column]] = {column: [] for column in HEADINGS}
     for place, cell in enumerate(line.cells):
         for column, words in HEADINGS.items():
-            if isinstance(cell, str) and cell.lower() in words:
+            if isinstance(cell, str) and "".join(cell.split()).lower() in words:
                 found[column].append(_Column(place, cell))
     _refuse("missing_heading", [column for column, places in found.items() if not places])
     _refuse("repeated_heading", [column for column, places in found.items() if len(places) > 1])
@@ -143,15 +143,16 @@ class _Row:
         cell = self._cell(column)
         if isinstance(cell, Formula) or cell == "":
             return ""
-        if isinstance(cell, date) or not cell.isprintable() or len(cell) > _LIMITS[column]:
-            self._note("cell_unfit", column)
-            return ""
-        return cell
+        text = "" if isinstance(cell, date) else " ".join(cell.split())
+        if text and text.isprintable() and len(text) <= _LIMITS[column]:
+            return text
+        self._note("cell_unfit", column)
+        return ""
 
     def _name(self) -> str:
         name = self._text("name")
         # lists set a two-character name apart with a space in between
-        kept = "".join(name.split()) if _HAN.fullmatch(name) else " ".join(name.split())
+        kept = "".join(name.split()) if _HAN.fullmatch(name) else name
         if kept and not _NAME.fullmatch(kept):
             self._note("cell_unfit", "name")
         return kept

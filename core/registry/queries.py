@@ -77,7 +77,7 @@ async def bodies_of(work: Work, unit_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     )
     way = way.union(above)
     rows = await work.session.execute(select(way.c.origin, way.c.kind).where(way.c.kind.in_(BODIES)))
-    return dict(row.tuple() for row in rows)
+    return {row.origin: row.kind for row in rows}
 
 
 async def body_of(work: Work, unit_id: UUID) -> str | None:

@@ -72,8 +72,9 @@ def read_lines(file_name: str, content: bytes) -> list[Line]:
 def _bounded(rows: Iterator[tuple[Cell, ...]]) -> list[Line]:
     lines: list[Line] = []
     for number, cells in enumerate(rows, 1):
-        if any(cell != "" for cell in cells):
-            lines.append(Line(number, cells))
+        width = max((place for place, cell in enumerate(cells, 1) if cell != ""), default=0)
+        if width:
+            lines.append(Line(number, cells[:width]))
         if len(lines) > MAX_ROWS + 1:  # the headings come on top
             raise TooLarge("too_many_rows", limit=MAX_ROWS)
     return lines
