@@ -99,11 +99,11 @@ async def open_app(settings: Settings, clock: FixedClock) -> AsyncIterator[Open]
 
 @pytest.fixture
 async def desk(open_app: Open) -> App:
-    """The desk's core on an installation with its three shared keys, which nobody holds yet."""
+    """The desk's core on an installation with its shared keys, which nobody holds yet."""
     app = open_app("desk")
     async with app.work(System("init"), "cli") as work:
         work.session.add(Installation(id=1, district="云汀区（虚构）", is_demo=True))
-        for purpose in ("audit", "intake:leading_group_office", "intake:discipline_commission"):
+        for purpose in ("audit", "identity", "intake:leading_group_office", "intake:discipline_commission"):
             create_shared_key(work, purpose)
     app.forget_shared_keys()
     return app

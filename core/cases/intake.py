@@ -36,19 +36,19 @@ async def submit(work: Work, report: Report) -> Submitted:
     that decides has no key yet.
     """
     route = routing(report.subject_kind)
-    # whether the subject stands in the register is for the clerk to find; the gate's other conditions hold from the start
+    # whether the subject stands in the register is for the clerk to find; the gate's other conditions hold at once
     if not gate(report.category, True, report.evidence).accepted:  # noqa: FBT003 - the signature of rules.md 3.11
         raise Invalid("refused_at_gate", field="topic")
     receipt, pair = Receipt.new(), KeyPair.new()
     item = _item(work, report, receipt, pair, route.decided_by)
     work.session.add(item)
+    await work.session.flush()  # rows that point at the item follow
     if route.stored:
         access.seal_to_shared(work, "item", item.id, pair, INTAKE + route.decided_by)
         access.seal_to_escrow(work, "item", item.id, pair)
         _keep_identity(work, item, report)
     else:
         _send_up(work, item, report, pair)
-    await work.session.flush()
     await attachments.claim(work, report.files, item.id, pair.public)
     audit.record(work, "item", "received", item.id, change=item.signature)
     return Submitted(receipt, item.id, item.body)
