@@ -23,7 +23,7 @@ FIRST: Final = "backup.json"
 LAST: Final = "manifest.json"
 ROWS: Final = "rows/"
 ATTACHMENTS: Final = "attachments/"
-_NAME: Final = re.compile(r"backup\.json|manifest\.json|rows/\d{6}|attachments/[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
+_NAME: Final = re.compile(r"backup\.json|manifest\.json|rows/[0-9]{6}|attachments/[0-9a-f]{2}/[0-9a-f-]{36}")
 _LONGEST_LIST: Final = 64 * 1024 * 1024  # bytes of the first and the last member; about 500,000 attachments
 PIECE: Final = 4 * 1024 * 1024
 """Bytes of rows in one member; no more of a backup is in memory at once."""
@@ -73,6 +73,11 @@ class _Digesting(io.RawIOBase):
         return self._digest.hexdigest()
 
 
+def is_name(text: str) -> bool:
+    """Return whether a member may be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 @contextmanager
 def writing(out: Path, recipients: Sequence[str]) -> Iterator[Writer]:
     """Give a writer whose members go sealed into ``out``, which appears whole or not at all.
@@ -87,7 +92,7 @@ def writing(out: Path, recipients: Sequence[str]) -> Iterator[Writer]:
         with part.open("xb") as target:
             part.chmod(0o600)
             with _through(lambda source: pyrage.encrypt_io(source, target, to)) as pipe:
-                tar = tarfile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT)
+                tar = tarfile.TarFile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT)
                 yield Writer(tar)
                 tar.close()
             target.flush()
@@ -155,7 +160,7 @@ def members(path: Path, *, identity: str) -> Iterator[tuple[str, IO[bytes], int]
     with path.open("rb") as sealed, _from(sealed, _identity(identity)) as pipe, _as_damage():
         with tarfile.open(fileobj=pipe, mode="r|") as tar:
             for member in tar:
-                content = tar.extractfile(member) if member.isreg() and _NAME.fullmatch(member.name) else None
+                content = tar.extractfile(member) if member.isreg() and is_name(member.name) else None
                 if content is None:
                     raise Forged("backup_damaged")
                 yield member.name, content, member.size

@@ -2,27 +2,27 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Final
+from uuid import UUID
 
 from alembic.util.exc import CommandError
-from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import audit, cases
 from core.app import App
 from core.db import SCHEMA_VERSION, Database
-from core.errors import Conflict, Forged, Misconfigured
-from core.registry import Installation
+from core.errors import Forged, Misconfigured
 from core.sealing import load_process_keys
 from core.settings import Settings
 from jingshi import archive, destruction
 from jingshi.dump import dump, load
 from jingshi.operating import OPERATOR, operating
 from jingshi.schema import upgrade
+from jingshi.setting_up import is_set_up
 
 FORMAT: Final = 1
 AUDITED: Final = "backup"
@@ -41,7 +41,7 @@ class Restored:
 async def back_up(app: App, out: Path, *, to: Sequence[str] = ()) -> int:
     """Write a backup of the home, sealed to the escrow key and to ``to``; return how many members it has.
 
-    ``app`` is the worker's, which signs it. Raises `Misconfigured` when the file cannot be written, and then leaves none.
+    ``app`` is the worker's, which signs it. Raises `Misconfigured` when it cannot be written, and then leaves nothing.
     """
     async with operating(app) as work:
         audit.record(work, "backup", "made", AUDITED)
@@ -49,9 +49,10 @@ async def back_up(app: App, out: Path, *, to: Sequence[str] = ()) -> int:
         head = {"format": FORMAT, "schema": SCHEMA_VERSION, "made_at": app.clock.now().isoformat(timespec="seconds")}
         writer.add(archive.FIRST, json.dumps(head).encode())
         await _add_rows(writer, app.database)
-        for path in sorted(app.settings.attachments.glob("**/*")):  # after the rows: these never point beyond the files
-            if path.is_file():
-                writer.add_file(archive.ATTACHMENTS + path.relative_to(app.settings.attachments).as_posix(), path)
+        for path in sorted(app.settings.attachments.glob("??/*")):  # after the rows, which then never point at nothing
+            name = archive.ATTACHMENTS + path.relative_to(app.settings.attachments).as_posix()
+            if archive.is_name(name):  # and not the beginning of a file that is just coming in
+                writer.add_file(name, path)
         writer.finish(app.keys.signing_key)
         return len(writer.digests)
 
@@ -107,18 +108,11 @@ async def _add_rows(writer: archive.Writer, database: Database) -> None:
 async def _require_empty(settings: Settings, database: Database) -> None:
     if settings.attachments.exists() and any(settings.attachments.iterdir()):
         raise Misconfigured(f"the home {settings.home} is not empty; nothing was restored")
-    if database.is_sqlite and not Path(database.url.database or "").exists():
-        return
-    async with database.transaction(write=False) as session:
-        try:
-            found = await session.scalar(select(Installation.id))
-        except DBAPIError:  # no such table
-            found = None
-    if found is not None:
+    if await is_set_up(database):
         raise Misconfigured("the database is not empty; nothing was restored")
 
 
-async def _fill(settings: Settings, database: Database, head: dict[str, Any], path: Path, identity: str) -> int:
+async def _fill(settings: Settings, database: Database, head: Mapping[str, Any], path: Path, identity: str) -> int:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         await _upgrade(database, str(head.get("schema")))
@@ -145,7 +139,7 @@ async def _upgrade(database: Database, schema: str) -> None:
         raise Misconfigured(f"the backup has schema {schema}, which this version does not know") from error
 
 
-def _keeper(settings: Settings) -> Any:  # noqa: ANN401 - a function of name and content
+def _keeper(settings: Settings) -> Callable[[str, IO[bytes]], None]:
     def keep(name: str, source: IO[bytes]) -> None:
         target = settings.attachments / name
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -155,7 +149,7 @@ def _keeper(settings: Settings) -> Any:  # noqa: ANN401 - a function of name and
     return keep
 
 
-async def _destroy(settings: Settings, listed: Sequence[Any]) -> int:
+async def _destroy(settings: Settings, listed: Sequence[UUID]) -> int:
     app = App.for_process(settings, "worker")
     try:
         await app.open()

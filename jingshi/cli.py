@@ -8,7 +8,8 @@ from typing import Final
 
 import click
 
-from core.errors import JingshiError, Misconfigured
+from core.errors import JingshiError
+from jingshi.telling import complain, told
 
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Set up a home: folders, key files, database, shared keys.",
@@ -82,14 +83,6 @@ def run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def told(error: JingshiError) -> str:
-    """Return an expected failure as one line for the operator."""
-    if isinstance(error, Misconfigured):
-        return str(error)
-    details = ", ".join(f"{name} {value}" for name, value in error.params.items())
-    return error.code.replace("_", " ") + (f" ({details})" if details else "")
-
-
 def _fail(message: str, *, code: int = EXPECTED_FAILURE) -> int:
-    click.echo("jingshi: " + " ".join(message.split()), err=True)
+    complain(message)
     return code

@@ -39,9 +39,10 @@ def read(path: Path, *, signer: VerifyKey) -> tuple[UUID, ...]:
     """Return the items on the list, none when there is no list; raises `Misconfigured` for one that is not genuine."""
     if not path.exists():
         return ()
-    before, found = "", []
+    number, before, found = 0, "", []
     try:
-        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        for line in path.read_bytes().splitlines():
+            number += 1
             entry = json.loads(line)
             item_id = UUID(entry["item"])
             verify(signer, bytes.fromhex(entry["signature"]), "destroyed", {"item": item_id, "before": before})

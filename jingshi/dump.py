@@ -1,7 +1,8 @@
 """Every row as a line of text, the same from either database and into either.
 
-The head of a table is a JSON object ``{"table": name, "columns": {name: kind}}``; each line after it is a JSON array with
-one row. Tables come in an order in which foreign keys find what they point at, and so do rows that point at their own.
+The head of a table is a JSON object ``{"table": name, "columns": {name: kind}}``; each line after it is a JSON array
+with one row. Tables come in an order in which foreign keys find what they point at, and so do the rows of a
+table that points at itself.
 """
 
 import json
@@ -81,7 +82,8 @@ async def load(session: AsyncSession, lines: Iterable[bytes]) -> int:
 
     Raises `Forged` for a line that no dump has.
     """
-    count, target, kinds = 0, table(""), ()
+    count, target = 0, table("")
+    kinds: Sequence[Kind] = ()
     for batch in _batches(lines):
         if isinstance(batch, Mapping):
             target, kinds = _head(batch)
