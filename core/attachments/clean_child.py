@@ -5,6 +5,7 @@ reason why there is none, and then the copy. Before it reads a byte it gives up 
 socket and start no process, its folder does not exist, and where it was root it is nobody.
 """
 
+import copy as copying
 import os
 import resource
 import sys
@@ -15,11 +16,10 @@ from io import BytesIO
 
 import pypdfium2
 import pypdfium2.raw
+from PIL import Image, ImageColor, ImageOps, ImagePalette, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
 
-# what Pillow would otherwise import while it works, when nothing can be opened any more
-from PIL import Image, ImageOps, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
-
-_LATE = (MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
+# what Pillow imports when a picture calls for it, at a time when nothing can be opened any more
+_LATE = (copying, ImageColor, ImagePalette, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 _PDF = b"%PDF-"
 _DOTS = 150 / 72  # a point of a page is 1/72 inch; 150 dots per inch read well on a screen
@@ -53,19 +53,29 @@ def clean_picture(original: bytes, pixels: int) -> tuple[str, bytes]:
     with Image.open(BytesIO(original), formats=_FORMATS) as picture:
         if picture.width * picture.height > pixels:
             raise CannotError("too_big")
-        see_through = picture.has_transparency_data
-        as_png = see_through or picture.format in {"PNG", "GIF"}
-        upright = ImageOps.exif_transpose(picture).convert("RGBA" if see_through else "RGB")
-    bare = Image.new(upright.mode, upright.size)
-    bare.paste(upright)
+        picture.load()
+        as_png = picture.format in {"PNG", "GIF"} or picture.has_transparency_data
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+        _turn_upright(picture)
+        bare = Image.new(mode, picture.size)
+        bare.paste(picture if picture.mode == mode else picture.convert(mode))
     return ("image/png", _encode(bare, "PNG")) if as_png else ("image/jpeg", _encode(bare, "JPEG"))
+
+
+def _turn_upright(picture: Image.Image) -> None:
+    try:
+        ImageOps.exif_transpose(picture, in_place=True)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001, S110 - a damaged note on the orientation raises anything; the picture stays as it is
+        pass
 
 
 def clean_document(original: bytes, pages: int) -> tuple[str, bytes]:
     """Return a document of pictures of the pages, with their sizes; scripts, links, text and metadata stay behind."""
     document = _open_document(original)
-    if not 0 < len(document) <= pages:
-        raise CannotError("too_big" if len(document) else "damaged")
+    if len(document) > pages:
+        raise CannotError("too_big")
     document.init_forms()  # what people filled in is part of what they sent
     copy = pypdfium2.PdfDocument.new()
     for page in document:
@@ -106,6 +116,16 @@ def _encode(picture: Image.Image, kind: str) -> bytes:
     return target.getvalue()
 
 
+def rehearse() -> None:
+    """Clean blank pictures and a blank page, so that whatever the libraries load at first use is loaded."""
+    for kind in _FORMATS:
+        clean(_encode(Image.new("RGB", (8, 8)), kind), pixels=64, pages=1)
+    blank, target = pypdfium2.PdfDocument.new(), BytesIO()
+    blank.new_page(8, 8).close()
+    blank.save(target)
+    clean(target.getvalue(), pixels=64, pages=1)
+
+
 def confine(memory: int, seconds: int) -> None:
     """Give up every right that reading and writing the open pipes does not need; there is no way back.
 
@@ -134,8 +154,8 @@ def confine(memory: int, seconds: int) -> None:
 def main() -> None:
     """Confine this process, then read, clean and answer."""
     memory, seconds, pixels, pages = (int(argument) for argument in sys.argv[1:])
-    Image.preinit()
     warnings.simplefilter("ignore")  # the size of a picture is checked by hand
+    rehearse()
     confine(memory, seconds)
     try:
         media_type, copy = clean(sys.stdin.buffer.read(), pixels, pages)

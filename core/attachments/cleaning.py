@@ -100,4 +100,13 @@ async def _child(bounds: Bounds) -> AsyncIterator[asyncio.subprocess.Process]:
     finally:
         with suppress(ProcessLookupError):
             child.kill()
-        await child.wait()
+        await _drained(child)
+
+
+async def _drained(child: asyncio.subprocess.Process) -> None:
+    """Wait for a killed child; asyncio hears of its end only when nothing is left in the pipes."""
+    cast("asyncio.StreamWriter", child.stdin).close()
+    answer = cast("asyncio.StreamReader", child.stdout)
+    while await answer.read(CHUNK):
+        pass
+    await child.wait()

@@ -114,11 +114,11 @@ def _visible(name: str) -> str:
     """Return the last part of a path, without control, invisible and direction-changing characters."""
     last = re.split(r"[/\\]", name)[-1]
     shown = "".join(letter for letter in last if unicodedata.category(letter) not in _INVISIBLE)
-    return unicodedata.normalize("NFC", " ".join(shown.split())).strip(". ")
+    return unicodedata.normalize("NFC", " ".join(shown.split())).rstrip(". ")
 
 
 def _split(name: str) -> tuple[str, str]:
     stem, dot, extension = name.rpartition(".")
     if not dot:
         return name or "file", ""
-    return stem.rstrip(". ") or "file", extension.lower()
+    return stem.strip(". ") or "file", extension.lower()
