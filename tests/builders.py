@@ -1,6 +1,6 @@
 """People for tests: units, appointments, accounts that cost nothing to open."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from uuid import UUID, uuid4
@@ -23,7 +23,7 @@ DESK = System("desk")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody with an account, not signed in yet."""
+    """Somebody with an account; ``secret`` is their session's, once they are signed in."""
 
     person_id: UUID
     account_id: UUID
@@ -31,17 +31,11 @@ class Member:
     totp_secret: str
     password: str = PASSWORD
     passphrase: str = PASSPHRASE
+    secret: str = ""
 
     def code(self, *, steps: int = 0) -> str:
-        """The one-time code so many steps of 30 seconds from now; each is good once, those from -1 to 1 now."""
+        """The one-time code of now or, with ``steps=1``, of 30 seconds on; each is good once, that one last."""
         return pyotp.TOTP(self.totp_secret).at(real_now(), counter_offset=steps)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedInMember(Member):
-    """Somebody signed in, with the session's secret."""
-
-    secret: str = ""
 
     async def staff(self, app: App) -> Staff:
         """Who they are to the core, as an edge finds out at each request."""
@@ -83,20 +77,20 @@ async def a_member(app: App, role: str | None = None, body: str = "leading_group
     return Member(person_id, made.account_id, username, made.totp_secret)
 
 
-async def sign_in(app: App, member: Member, *, step: int = -1, unlocked: bool = True) -> SignedInMember:
-    """Sign somebody in, by default with the oldest code that is good, so that two more sign-ins may follow at once."""
+async def sign_in(app: App, member: Member, *, step: int = 0, unlocked: bool = True) -> Member:
+    """Sign somebody in with the present code; a second time at once takes ``step=1``."""
     begin = partial(app.work, DESK, "console")
     given = await access.sign_in(
         begin, username=member.username, password=member.password, totp=member.code(steps=step)
     )
-    signed = SignedInMember(**asdict(member), secret=given.secret)
+    signed = replace(member, secret=given.secret)
     if unlocked:
         as_member = partial(app.work, await signed.staff(app), "console")
         await access.unlock(as_member, given.secret, member.passphrase)
     return signed
 
 
-async def a_clerk(app: App, body: str = "leading_group_office", *, escrow: Escrow | None = None) -> SignedInMember:
+async def a_clerk(app: App, body: str = "leading_group_office", *, escrow: Escrow | None = None) -> Member:
     """An intake clerk of a deciding body, signed in and unlocked; with ``escrow``, holding the body's intake key."""
     member = await a_member(app, "intake_clerk", body)
     if escrow is not None:

@@ -105,7 +105,7 @@ async def accounts(work: Work) -> Sequence[AccountView]:
     """Return every account, by user name."""
     permit_operated(work, "account.manage")
     key = exists().where(PersonKey.person_id == Account.person_id, PersonKey.retired_at.is_(None))
-    rows = (await work.session.execute(select(Account, key).order_by(Account.username))).tuples()
+    rows = (await work.session.execute(select(Account, key).order_by(Account.username))).all()
     return [
         AccountView(row.id, row.person_id, row.username, row.created_at, row.disabled_at, has_key)
         for row, has_key in rows
