@@ -99,6 +99,36 @@ def pdf(pages: int = 1, box: str = "0 0 300 200", trailer: bytes = b"") -> bytes
     return _assemble(bodies, trailer)
 
 
+def chinese_pdf() -> bytes:
+    """A page of Chinese words in a font that the document names and does not bring."""
+    words = "关于某单位的举报".encode("utf-16-be").hex().encode()
+    drawing = b"BT /F1 24 Tf 20 100 Td <" + words + b"> Tj ET"
+    bodies = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [6 0 R] >>",
+        b"<< >>",
+        b"<< >>",
+        b"<< /Length " + str(len(drawing)).encode() + b" >>\nstream\n" + drawing + b"\nendstream",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 5 0 R "
+            b"/Resources << /Font << /F1 7 0 R >> >> >>"
+        ),
+        (
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light-UniGB-UCS2-H /Encoding /UniGB-UCS2-H "
+            b"/DescendantFonts [8 0 R] >>"
+        ),
+        (
+            b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 9 0 R "
+            b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>"
+        ),
+        (
+            b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] "
+            b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>"
+        ),
+    ]
+    return _assemble(bodies, b"")
+
+
 def locked_pdf() -> bytes:
     """A document that asks for a password."""
     lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" + b"5a" * 32 + b"> /U <" + b"a5" * 32 + b"> >> "
