@@ -1,0 +1,65 @@
+"""The residents' pages as an ASGI application. Whoever serves it uses `SERVER_OPTIONS`."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from bots.web.faults import broken, guarded, not_served
+from bots.web.headers import Shell
+from bots.web.pages import home, receipt, start, steps, summary, whole
+from bots.web.site import Site
+from bots.web.visit import Handler
+from core.app import App
+
+SERVER_OPTIONS: Final[Mapping[str, Any]] = {
+    "server_header": False,
+    "proxy_headers": False,  # forwarded headers say who a person is: nobody here reads them
+    "access_log": False,
+    "lifespan": "off",
+}
+"""Keyword arguments for uvicorn: no server header, no forwarded headers, no log of addresses."""
+
+Handlers = tuple[Handler | None, Handler | None]
+
+PAGES: Final[Mapping[str, Handlers]] = {
+    "/": (home.home, None),
+    "/report": (start.start, start.begin),
+    "/report/question": (steps.ask, steps.answer),
+    "/report/later": (start.later, None),
+    "/report/review": (summary.review, summary.change),
+    "/report/submit": (None, summary.submit),
+    "/report/receipt": (summary.receipt, None),
+    "/report/receipt.txt": (summary.receipt_file, None),
+    "/report/erase": (None, start.erase),
+    "/report/erased": (start.erased, None),
+    "/report/whole": (whole.show, whole.take),
+    "/receipt": (receipt.enter, receipt.read),
+    "/receipt/facts": (None, receipt.add),
+    "/receipt/withdraw": (None, receipt.withdraw),
+}
+"""Every page: what answers GET, and what answers POST."""
+
+
+def create(core: App) -> Starlette:
+    """Return the application on an intake process's core, which the caller opens and closes."""
+    app = Starlette(
+        routes=[
+            *(_page(path, handlers) for path, handlers in PAGES.items()),
+            Route("/static/{name}", home.static),
+            Route("/healthz", home.healthz),
+            Route("/readyz", home.readyz),
+        ],
+        middleware=[Middleware(Shell, fault_page=broken)],
+        exception_handlers={HTTPException: not_served},
+    )
+    app.state.site = Site(core)
+    return app
+
+
+def _page(path: str, handlers: Handlers) -> Route:
+    methods = [method for method, handler in zip(("GET", "POST"), handlers, strict=True) if handler]
+    return Route(path, guarded(*handlers), methods=methods)

@@ -1,0 +1,96 @@
+"""What lies in a draft of these pages: answers and files on the way, and after that the receipt until it is noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from bots.web.site import CHANNEL
+from core.app import attachments, cases, drafts
+from core.dialogue import Dialogue, Done, FileRef, State
+from core.sealing import Receipt
+from core.work import Work
+
+RECEIPT_KEPT: Final = timedelta(hours=24)  # for whoever closes the page before writing it down
+
+Files = Mapping[str, attachments.StoredFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A draft as these pages see it: ``state`` and ``files`` (by id) before submission, ``receipt`` after it."""
+
+    draft: drafts.Draft = field(repr=False)
+    state: State | None = field(default=None, repr=False)
+    files: Files = field(default_factory=dict, repr=False)
+    receipt: Receipt | None = None
+    body: str = ""
+
+
+def fresh(secret: str) -> Sheet:
+    """Return an empty sheet under a new secret; nothing is stored yet."""
+    return Sheet(drafts.Draft(CHANNEL, secret))
+
+
+def beginning(dialogue: Dialogue, language: str) -> State:
+    """Return the state in which nothing is answered yet."""
+    return State(dialogue.form.id, dialogue.form.version, language)
+
+
+async def find(work: Work, secret: str | None, *, lock: bool = True) -> Sheet | None:
+    """Return the sheet of a secret, if there is one; with ``lock``, two tabs take turns."""
+    draft = await drafts.load(work, CHANNEL, secret, lock=lock) if secret else None
+    if draft is None:
+        return None
+    content = draft.content
+    if "receipt" in content:
+        return Sheet(draft, receipt=Receipt(content["receipt"]), body=content["body"])
+    files = [attachments.StoredFile.from_json(kept) for kept in content["files"]]
+    state = State.from_json(content["state"])
+    return Sheet(draft, state, {str(file.id): file for file in files})
+
+
+async def keep(work: Work, sheet: Sheet, state: State, new_files: Files) -> None:
+    """Save ``state`` and see to its files."""
+    files = await settle_files(work, sheet, state, new_files)
+    content = {"state": state.to_json(), "files": [file.to_json() for file in files.values()]}
+    await drafts.save(work, sheet.draft, content)
+
+
+async def settle_files(work: Work, sheet: Sheet, state: State, new_files: Files) -> Files:
+    """Return the files that ``state`` names: new ones are registered, those it names no more are forgotten."""
+    named = file_ids(state)
+    files = {name: file for name, file in {**sheet.files, **new_files}.items() if name in named}
+    for name in files.keys() & new_files.keys():
+        attachments.register(work, new_files[name])
+    if gone := [UUID(name) for name in sheet.files.keys() - named]:
+        await attachments.discard(work, gone)
+    if files:
+        await attachments.keep(work, [file.id for file in files.values()])
+    return files
+
+
+async def hand_in(work: Work, sheet: Sheet, done: Done, files: Files) -> cases.Submitted:
+    """Seal the report, and put its receipt in the place of everything else in the draft, for a day.
+
+    Raises what `core.cases.submit` does, and `Stale` when the same draft was handed in at the same moment.
+    """
+    report = cases.from_dialogue(done, channel=CHANNEL, files=tuple(files.values()))
+    submitted = await cases.submit(work, report)
+    content = {"receipt": submitted.receipt.code, "body": submitted.body}
+    await drafts.save(work, sheet.draft, content, ttl=RECEIPT_KEPT)
+    return submitted
+
+
+async def forget(work: Work, sheet: Sheet) -> None:
+    """Forget the draft and its files; a second time changes nothing."""
+    if sheet.files:
+        await attachments.discard(work, [file.id for file in sheet.files.values()])
+    await drafts.discard(work, sheet.draft)
+
+
+def file_ids(state: State) -> frozenset[str]:
+    """Return the ids of the files among the answers."""
+    parts = (part for answer in state.answers.values() if isinstance(answer, tuple) for part in answer)
+    return frozenset(part.id for part in parts if isinstance(part, FileRef))

@@ -1,0 +1,90 @@
+"""What a person is told when something cannot be done: what to do next, and that nothing is lost that can be kept."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from bots.web.headers import log_fault
+from bots.web.visit import Elsewhere, Handler, Visit
+from core.errors import Conflict, Invalid, JingshiError, NotFound, Stale, TooLarge, TooMany, Unavailable
+
+NOT_READY: Final = frozenset({"no_shared_key", "upper_level_unreachable"})  # conflicts that an operator resolves
+_NOT_READY_RETRY: Final = 600  # seconds
+_STATUS: Final[tuple[tuple[type[JingshiError], int], ...]] = (
+    (TooLarge, 413),
+    (Invalid, 400),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Stale, 409),
+)
+FAULTS: Final = frozenset({400, 404, 405, 409, 413, 500})
+"""The faults that have a text of their own."""
+
+
+def guarded(get: Handler | None, post: Handler | None) -> Callable[[Request], Awaitable[Response]]:
+    """Return the endpoint of a page: a refusal of the core becomes a page in the language of the person."""
+
+    async def endpoint(request: Request) -> Response:
+        handler = post if request.method == "POST" else get
+        if handler is None:
+            raise HTTPException(405)
+        visit = Visit(request, await request.app.state.site.installation())
+        try:
+            return await handler(visit)
+        except Elsewhere as found:
+            return visit.go(found.path, **found.query)
+        except JingshiError as error:
+            return refused(visit, error)
+
+    return endpoint
+
+
+def refused(visit: Visit, error: JingshiError) -> Response:
+    """Return the page for a refusal."""
+    if isinstance(error, TooMany):
+        return _later(visit, "too_many", 429, error.retry_after)
+    if isinstance(error, Unavailable):
+        log_fault(error)
+        return _later(visit, "retry", 503, error.retry_after)
+    if error.code in NOT_READY:
+        log_fault(error)
+        return _later(visit, "not_ready", 503, _NOT_READY_RETRY)
+    status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
+    if status == 500:  # noqa: PLR2004 - what nobody foresaw
+        log_fault(error)
+    response = visit.page("fault", status=status, fault=status)
+    if status == 413:  # noqa: PLR2004 - the rest of a body that is too long is not waited for
+        response.headers["connection"] = "close"
+    return response
+
+
+def _later(visit: Visit, template: str, status: int, seconds: int) -> Response:
+    fields = [(name, value) for name, values in visit.posted.texts.items() for value in values]
+    response = visit.page(
+        template,
+        status=status,
+        seconds=seconds,
+        fields=fields,
+        had_files=visit.posted.had_files,
+        again=visit.href(visit.request.url.path),
+        posts=visit.request.method == "POST",
+    )
+    response.headers["retry-after"] = str(seconds)
+    return response
+
+
+def not_served(request: Request, error: Exception) -> Response:
+    """Return the page for what the router refuses: an unknown address, or a method that a page has not."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    response = Visit(request).page("fault", status=status, fault=status if status in FAULTS else 400)
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
+
+
+def broken(scope: Scope) -> Response:
+    """Return the page for a fault that nobody foresaw."""
+    return Visit(Request(scope)).page("fault", status=500, fault=500)

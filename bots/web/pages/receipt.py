@@ -1,0 +1,123 @@
+"""Coming back with the receipt: read answers, add facts, withdraw. The receipt travels in the body of a POST only."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from starlette.responses import Response
+
+from bots.web.controls import ACCEPTED, file_problem_text, problem_text
+from bots.web.visit import Visit
+from core.app import attachments, cases, drafts
+from core.dialogue import Problem
+from core.dialogue.typed import clean
+from core.errors import Conflict, Invalid, JingshiError, NotFound
+from core.sealing import Receipt
+from core.work import Work
+
+MOST_FILES: Final = 10
+_TAKEN: Final = "web-facts"  # a draft of this channel is empty: it says that a form was taken, so that a second is not
+_TAKEN_KEPT: Final = timedelta(hours=24)
+
+
+async def enter(visit: Visit) -> Response:
+    """Ask for the receipt."""
+    return visit.page("receipt", typed="", problem="")
+
+
+async def read(visit: Visit) -> Response:
+    """Show how the report stands and what was said."""
+    await visit.read()
+    try:
+        receipt, standing = await _look_up(visit)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    return _thread(visit, receipt, standing)
+
+
+async def add(visit: Visit) -> Response:
+    """Add facts and files to the report; the same form sent twice adds them once."""
+    posted = await visit.read(files_of={"files"}, max_files=MOST_FILES)
+    try:
+        receipt, standing = await _look_up(visit)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    if refused := posted.problems["files"]:
+        return _thread(visit, receipt, standing, problems=[file_problem_text(visit.t, one) for one in refused])
+    try:
+        async with visit.work() as work:
+            await _add_once(work, receipt, visit.token, clean(posted.text("facts")), posted.files["files"])
+            standing = await cases.standing(work, receipt)
+    except (Invalid, Conflict) as refusal:
+        problem = Problem(refusal.code, refusal.params)
+        return _thread(visit, receipt, standing, problems=[problem_text(visit.t, problem)])
+    return _thread(visit, receipt, standing, notice="facts_added")
+
+
+async def withdraw(visit: Visit) -> Response:
+    """Ask whether it is meant, and with ``confirm`` ask for the report to be taken back."""
+    posted = await visit.read()
+    try:
+        receipt, standing = await _look_up(visit)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    if standing.may_withdraw and not posted.text("confirm"):
+        return visit.page("withdraw", receipt=receipt.code)
+    try:
+        async with visit.work() as work:
+            await cases.withdraw(work, receipt)
+            standing = await cases.standing(work, receipt)
+    except Conflict as refusal:
+        return _thread(visit, receipt, standing, problems=[problem_text(visit.t, Problem(refusal.code))])
+    return _thread(visit, receipt, standing)
+
+
+async def _look_up(visit: Visit) -> tuple[Receipt, cases.Standing]:
+    """Return the receipt in the form and how its report stands.
+
+    Raises `Invalid` or `NotFound` for a wrong receipt, which costs the source a try, and `TooMany` when it has none.
+    """
+    throttle = visit.site.throttle
+    throttle.check(visit.source)
+    try:
+        receipt = Receipt.parse(visit.posted.text("receipt"))
+        async with visit.work(write=False) as work:
+            return receipt, await cases.standing(work, receipt)
+    except (Invalid, NotFound):
+        throttle.count(visit.source)
+        raise
+
+
+async def _add_once(
+    work: Work, receipt: Receipt, token: str | None, text: str, files: Sequence[attachments.StoredFile]
+) -> None:
+    if token is not None:
+        if await drafts.load(work, _TAKEN, token) is not None:
+            return
+        await drafts.save(work, drafts.Draft(_TAKEN, token), {}, ttl=_TAKEN_KEPT)
+    for file in files:
+        attachments.register(work, file)
+    await cases.add_facts(work, receipt, text, tuple(files))
+
+
+def _wrong(visit: Visit, wrong: JingshiError) -> Response:
+    status = 404 if isinstance(wrong, NotFound) else 422
+    problem = visit.t(f"problem.{wrong.code}")
+    return visit.page("receipt", status=status, typed=visit.posted.text("receipt")[:100], problem=problem)
+
+
+def _thread(
+    visit: Visit, receipt: Receipt, standing: cases.Standing, *, notice: str = "", problems: Sequence[str] = ()
+) -> Response:
+    return visit.page(
+        "thread",
+        status=422 if problems else 200,
+        receipt=receipt.code,
+        standing=standing,
+        notice=notice,
+        problems=problems,
+        typed=visit.posted.text("facts") if problems else "",
+        token=secrets.token_urlsafe(32),
+        accepted=ACCEPTED,
+    )

@@ -1,0 +1,73 @@
+"""What all pages share in one process: the core, the form, the vault, the throttle, the templates."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from bots.web.forms import Forms
+from bots.web.throttle import Throttle
+from core.app import App, attachments, registry
+from core.errors import Unavailable
+from core.texts import Translate, translator
+from core.work import Reporter, System
+
+HERE: Final = Path(__file__).parent
+CHANNEL: Final = "web"
+REPORTER: Final = Reporter()
+WATCH: Final = System("web")
+_STATIC_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+class Site:
+    """Everything that is made once. ``statics`` maps a file's name to its media type and bytes."""
+
+    def __init__(self, core: App) -> None:
+        self.core = core
+        self.forms = Forms()
+        self.vault = attachments.Vault(core.settings.attachments, self.forms.max_file_bytes, core.clock)
+        self.throttle = Throttle(core.clock)
+        self.statics = _statics()
+        self._versions = {name: hashlib.sha256(body).hexdigest()[:12] for name, (_, body) in self.statics.items()}
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.globals["static"] = self.static_address
+        self._installation: registry.Installation | None = None
+
+    def template(self, name: str) -> Template:
+        """Return a compiled template."""
+        return self._templates.get_template(f"{name}.html")
+
+    def static_address(self, name: str) -> str:
+        """Return the address of a static file; it changes with the content, so that the file may be cached for good."""
+        return f"/static/{name}?v={self._versions[name]}"
+
+    async def installation(self) -> registry.Installation | None:
+        """Return whose home this is, or ``None`` as long as the database cannot be asked."""
+        if self._installation is None:
+            try:
+                async with self.core.work(WATCH, CHANNEL, write=False) as work:
+                    self._installation = await registry.installation(work.session)
+            except Unavailable:
+                return None
+        return self._installation
+
+
+@cache
+def texts(language: str) -> Translate:
+    """Return the translation of our catalogue into ``language``."""
+    return translator(language, (HERE / "locale",))
+
+
+def _statics() -> Mapping[str, tuple[str, bytes]]:
+    files = sorted((HERE / "static").iterdir())
+    return {path.name: (_STATIC_TYPES[path.suffix], path.read_bytes()) for path in files}
