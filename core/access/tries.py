@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from math import ceil
 
-from sqlalchemy import delete
+from sqlalchemy import update
 
 from core.access.limits import FIRST_WAIT, FREE_TRIES, LONGEST_WAIT
 from core.access.rows import add_if_new
@@ -47,7 +47,8 @@ async def count_try(work: Work, what: str, whose: str) -> None:
 
 async def forget_tries(work: Work, what: str, whose: str) -> None:
     """Forget the tries in vain: this one was right."""
-    await work.session.execute(delete(Tries).where(Tries.handle == _handle(work, what, whose)))
+    row = update(Tries).where(Tries.handle == _handle(work, what, whose))  # kept: another try may be waiting for it
+    await work.session.execute(row.values(failures=0, wait_until=work.now()))
 
 
 def _handle(work: Work, what: str, whose: str) -> bytes:

@@ -202,7 +202,7 @@ async def test_the_sweep_takes_what_is_over_and_leaves_what_is_needed(
     with pytest.raises(NotSignedIn):
         await attempt
     await _sweep(worker)
-    assert await _left(desk) == {"tries": 1, "repeat": 1, "opening": 1, "session": 1}
+    assert await _left(desk) == {"tries": 3, "repeat": 1, "opening": 1, "session": 1}
     clock.move(timedelta(days=1, seconds=1))
     await _sweep(worker)
     assert await _left(desk) == {"tries": 0, "repeat": 0, "opening": 0, "session": 1}
