@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,8 +32,9 @@ class FixedClock(Clock):
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with Cluster.start(tmp_path_factory.mktemp("postgresql")) as running:
+def cluster() -> Iterator[Cluster]:
+    # not among pytest's folders: the server runs as another user, and a second run of pytest closes those to others
+    with TemporaryDirectory(prefix="jingshi-postgresql-") as folder, Cluster.start(Path(folder)) as running:
         yield running
 
 

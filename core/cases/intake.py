@@ -11,7 +11,7 @@ from core import access, attachments, audit
 from core.cases.conflicts import routing
 from core.cases.gate import gate
 from core.cases.lifecycle import NOTHING, may, transition
-from core.cases.reports import IDENTITY, INTAKE, Report, encode, signed_facts
+from core.cases.reports import IDENTITY, INTAKE, Report, encode, encode_fact, signed_facts
 from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
 from core.errors import Conflict, Invalid, NotFound
 from core.sealing import Context, Facts, KeyPair, Receipt, escrow_seal, seal_envelope, sign
@@ -82,7 +82,8 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
     if item.state == "routed_up" and await _handed_on(work, item.id):
         raise Conflict("item_handed_on")
     fact_id = uuid4()
-    envelope = seal_envelope(text.encode(), to=[item.public_key], context=Context("fact", "envelope", fact_id))
+    sealed = encode_fact(text, files)
+    envelope = seal_envelope(sealed, to=[item.public_key], context=Context("fact", "envelope", fact_id))
     facts: Facts = {"id": fact_id, "item_id": item.id, "envelope_hash": sha256(envelope).digest()}
     signature = sign(receipt.signing_key, "fact", facts)
     place = await next_place(work, item.id)

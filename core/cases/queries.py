@@ -10,7 +10,7 @@ from nacl.signing import VerifyKey
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from core import access, attachments, audit
-from core.cases.reports import Content, decode, signed_facts
+from core.cases.reports import Content, Digests, decode, decode_fact, signed_facts
 from core.cases.tables import Fact, Item, Reply, Withdrawal
 from core.errors import Conflict, Forged, NotFound
 from core.sealing import Context, Facts, KeyPair, open_envelope, verify
@@ -122,9 +122,10 @@ async def summary(work: Work, item_id: UUID) -> ItemSummary:
 async def open_item(work: Work, item_id: UUID, *, opening_id: UUID) -> OpenedItem:
     """Open an item for the person at work, who gave a reason with ``opening_id``; the read is recorded.
 
-    Raises `Denied` without a reason or a grant, `KeyLocked` when the key is locked, `Forged` when the row was not
-    made by us, `Conflict` when the content is gone.
+    Raises `Denied` without a reason or a grant, `KeyLocked` when the key is locked, `Forged` when the row, a fact or a
+    file was not made by us, `Conflict` when the content is gone.
     """
+    access.permit(work, "item.open")
     clear = await summary(work, item_id)
     await access.require_opening(work, opening_id, item_id)
     if clear.state in WITHOUT_CONTENT:
@@ -132,12 +133,16 @@ async def open_item(work: Work, item_id: UUID, *, opening_id: UUID) -> OpenedIte
     item = await load_genuine(work, item_id)
     key = await access.open_target(work, "item", item_id)
     content = decode(open_envelope(item.envelope or b"", key=key, context=Context("item", "envelope", item_id)))
+    thread, vouched = await _thread(work, item, key)
+    files = await attachments.describe(work, item_id, key)
+    if {str(view.id): view.sha256 for view in files} != {**content.files, **vouched}:
+        raise Forged("attachments_differ")
     audit.record(work, "item", "read", item_id)
     return OpenedItem(
         summary=clear,
         content=content,
-        thread=await _thread(work, item, key),
-        attachments=await attachments.describe(work, item_id, key),
+        thread=thread,
+        attachments=files,
         granted_to=await access.people_with_seal(work, "item", item_id),
     )
 
@@ -165,18 +170,22 @@ async def load_genuine(work: Work, item_id: UUID) -> Item:
     return item
 
 
-async def _thread(work: Work, item: Item, key: KeyPair) -> Sequence[Entry]:
+async def _thread(work: Work, item: Item, key: KeyPair) -> tuple[Sequence[Entry], Digests]:
+    """Return the thread of an item in its order, and the digests of the files that its facts brought."""
     reporter = VerifyKey(item.reporter_verify_key)
     entries: list[tuple[int, Entry]] = []
+    vouched: dict[str, str] = {}
     for fact in (await work.session.scalars(select(Fact).where(Fact.item_id == item.id))).all():
         signed: Facts = {"id": fact.id, "item_id": item.id, "envelope_hash": sha256(fact.envelope).digest()}
         verify(reporter, fact.signature, "fact", signed)
-        text = open_envelope(fact.envelope, key=key, context=Context("fact", "envelope", fact.id)).decode()
+        sealed = open_envelope(fact.envelope, key=key, context=Context("fact", "envelope", fact.id))
+        text, files = decode_fact(sealed)
+        vouched |= files
         entries.append((fact.place, Entry("facts", fact.added_at, None, text)))
     for reply in (await work.session.scalars(select(Reply).where(Reply.item_id == item.id))).all():
         text = open_envelope(reply.envelope, key=key, context=Context("reply", "envelope", reply.id)).decode()
         entries.append((reply.place, Entry(reply.kind, reply.sent_at, reply.author_id, text)))
-    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])]
+    return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])], vouched
 
 
 def _visible(work: Work) -> ColumnElement[bool]:

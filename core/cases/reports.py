@@ -11,6 +11,7 @@ from core.dialogue import Done
 from core.sealing import Facts
 
 JSON = Any  # answers as the dialogue engine gives them: text, numbers, lists
+Digests = Mapping[str, str]
 INTAKE = "intake:"
 IDENTITY = "identity"
 
@@ -78,6 +79,7 @@ class Content:
     subject_kind: str
     answers: Mapping[str, JSON] = field(repr=False)
     summary: Sequence[Answered] = field(repr=False)
+    files: Digests
 
 
 def encode(report: Report) -> bytes:
@@ -88,6 +90,7 @@ def encode(report: Report) -> bytes:
         "subject_kind": report.subject_kind,
         "answers": dict(report.answers),
         "summary": lines,
+        "files": digests(report.files),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -96,7 +99,23 @@ def decode(text: bytes) -> Content:
     """Read what `encode` wrote."""
     content = json.loads(text)
     summary = [Answered(*line) for line in content["summary"]]
-    return Content(content["language"], content["subject_kind"], content["answers"], summary)
+    return Content(content["language"], content["subject_kind"], content["answers"], summary, content["files"])
+
+
+def encode_fact(text: str, files: Sequence[StoredFile]) -> bytes:
+    """Return the bytes that are sealed when facts are added."""
+    return json.dumps({"text": text, "files": digests(files)}, ensure_ascii=False).encode()
+
+
+def decode_fact(sealed: bytes) -> tuple[str, Digests]:
+    """Read what `encode_fact` wrote."""
+    content = json.loads(sealed)
+    return content["text"], content["files"]
+
+
+def digests(files: Sequence[StoredFile]) -> Digests:
+    """Return the SHA-256 (hex) of each file by its id: sealed with the words, it vouches for the files."""
+    return {str(stored.id): stored.sha256.hex() for stored in files}
 
 
 def signed_facts(  # noqa: PLR0913 - these are the clear facts of an item, named one by one

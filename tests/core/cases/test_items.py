@@ -5,13 +5,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from core import access, audit, cases
+from core import access, attachments, audit, cases
 from core.app import App
+from core.cases.queries import load_genuine
 from core.errors import Conflict, Denied, Forged, Invalid, KeyLocked, NotFound
 from core.sealing import Escrow, Receipt, escrow_open
 from core.work import Reporter, Staff, System
 from tests.builders import a_clerk, a_member, hand_key, sign_in
-from tests.core.cases.builders import a_report, submitted
+from tests.core.cases.builders import a_file, a_report, submitted
 
 REASON = "登记新到的反映"
 
@@ -271,6 +272,32 @@ async def test_a_row_changed_behind_our_back_is_seen(
     staff = await (await a_clerk(desk, body, escrow=escrow)).staff(desk) if body else clerk
     with pytest.raises(Forged):
         await _open(desk, staff, item)
+
+
+async def test_files_come_with_the_report_and_with_facts(intake: App, desk: App, clerk: Staff) -> None:
+    item = await submitted(intake, files=[await a_file(intake, name="一.pdf")])
+    later = await a_file(intake, name="二.pdf")
+    async with intake.work(Reporter(), "web") as work:
+        await cases.add_facts(work, item.receipt, "", (later,))
+    assert [view.name for view in (await _open(desk, clerk, item)).attachments] == ["一.pdf", "二.pdf"]
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM attachment", "UPDATE attachment SET item_id = NULL"])
+async def test_a_file_that_somebody_took_away_is_missed(intake: App, desk: App, clerk: Staff, change: str) -> None:
+    item = await submitted(intake, files=[await a_file(intake)])
+    async with desk.database.transaction() as session:
+        await session.execute(text(change))
+    with pytest.raises(Forged, match="attachments_differ"):
+        await _open(desk, clerk, item)
+
+
+async def test_a_file_that_somebody_slipped_in_is_seen(intake: App, desk: App, clerk: Staff) -> None:
+    item, slipped = await submitted(intake), await a_file(intake)
+    async with desk.work(clerk, "console") as work:
+        public_key = (await load_genuine(work, item.item_id)).public_key
+        await attachments.claim(work, [slipped], item.item_id, public_key)
+    with pytest.raises(Forged, match="attachments_differ"):
+        await _open(desk, clerk, item)
 
 
 async def test_the_inbox_pages_through_equal_times_without_loss(intake: App, desk: App, clerk: Staff) -> None:
