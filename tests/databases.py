@@ -6,7 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from core.db import Database
 from jingshi.schema import upgrade
 
 BACKENDS = ("sqlite", "postgresql")
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "autovacuum=off")
 
 
 def migrate(url: str) -> None:
@@ -47,21 +47,21 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def start(cls, folder: Path) -> Iterator[Self]:
-        """Run a server in ``folder`` as long as the block lasts."""
+    def start(cls, folder: Path, *, options: Sequence[str] = FAST) -> Iterator[Self]:
+        """Run a server in ``folder``, with the settings ``options``, as long as the block lasts."""
         folder.chmod(0o755)
         data = folder / "data"
         data.mkdir(mode=0o700)
         sockets = folder / "sockets"
         sockets.mkdir(mode=0o777)
         as_owner = _as_owner(data, sockets)
-        port = _free_port()
+        port = free_port()
         binaries = _binaries()
-        options = " ".join(f"-c {option}" for option in (*_FAST, f"port={port}", f"unix_socket_directories={sockets}"))
+        words = " ".join(f"-c {option}" for option in (*options, f"port={port}", f"unix_socket_directories={sockets}"))
         initdb = [f"{binaries}/initdb", "-D", str(data), "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
         subprocess.run([*as_owner, *initdb, "--no-sync"], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own words
         pg_ctl = [*as_owner, f"{binaries}/pg_ctl", "-D", str(data), "-w"]
-        start = [*pg_ctl, "-l", f"{data}/log", "-o", f"-c listen_addresses=127.0.0.1 {options}", "start"]
+        start = [*pg_ctl, "-l", f"{data}/log", "-o", f"-c listen_addresses=127.0.0.1 {words}", "start"]
         subprocess.run(start, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - as above
         try:
             cluster = cls(port)
@@ -113,7 +113,8 @@ def _as_owner(*folders: Path) -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--inh-caps=-all"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback that nobody has at present."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,95 @@
+"""``python -m bench``: measure, print the table, write the results. ``QUICK=1`` takes under a minute."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import uvloop
+
+from bench import holding, speed
+from bench.figures import Figure, table, write
+from bench.homes import Home, cluster
+from bench.machine import describe
+from tests.databases import Cluster
+
+ELSEWHERE: Final = (
+    "For comparison, not measured here: GlobaLeaks 5.0.15 on such a machine took 0.36 reports/s as shipped\n"
+    "(21.5 with its key derivation removed), and refused 270 of 500 reports at 16 at once."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured. ``reports`` are those of one round, by how many are posted at once."""
+
+    rounds: int
+    reports: Mapping[int, int]
+    killed: int
+    growth: tuple[int, int]
+    starts: int
+
+
+FULL: Final = Plan(rounds=3, reports={1: 200, 16: 600, 64: 600}, killed=2_000, growth=(2_000, 10_000), starts=3)
+QUICK: Final = Plan(rounds=2, reports={1: 30, 16: 100, 64: 100}, killed=200, growth=(100, 400), starts=1)
+
+
+async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[Figure], dict[str, Any]]:
+    """Measure everything on both databases; return the lines, and what they were made of."""
+    figures: list[Figure] = []
+    raw: dict[str, Any] = {"plan": asdict(plan), "machine": describe(folder, postgresql.url("postgres"))}
+    for backend in ("SQLite", "PostgreSQL"):
+        here = folder / backend
+        here.mkdir()
+        if backend == "SQLite":
+            urls = f"sqlite:///{here}/home/jingshi.sqlite3", f"sqlite:///{here}/reference.sqlite3"
+        else:
+            urls = postgresql.url("home"), postgresql.url("reference")
+        home = await Home.make(backend, here, *urls)
+        raw[backend] = await _measure_home(home, plan, figures)
+    return figures, raw
+
+
+async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    _say(f"{home.name}: kill -9")
+    lost = await holding.loss(home, plan.killed)
+    figures += holding.loss_figures(home.name, lost)
+    for at_once in speed.AT_ONCE:
+        _say(f"{home.name}: {at_once} at once")
+        rounds = await speed.measure(home, at_once, rounds=plan.rounds, reports=plan.reports[at_once])
+        speed.require_receipts(rounds)
+        figures += speed.figures(home.name, rounds)
+        raw[f"{at_once} at once"] = rounds.raw()
+    _say(f"{home.name}: memory")
+    weighed = await holding.growth(home, *plan.growth)
+    figures += holding.growth_figures(home.name, *plan.growth, weighed)
+    _say(f"{home.name}: first answers")
+    starts = await holding.first_answers(home, plan.starts)
+    figures += holding.start_figures(home.name, starts)
+    return raw | {"kill": asdict(lost), "memory_mib": weighed, "starts_s": starts}
+
+
+def _say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure, print and write."""
+    plan = QUICK if os.environ.get("QUICK") else FULL
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, cluster(Path(name) / "postgresql") as postgresql:
+        figures, raw = uvloop.run(measure(plan, Path(name), postgresql))
+    write(figures, raw)
+    print(json.dumps(raw["machine"], ensure_ascii=False))
+    print(table(figures))
+    print(ELSEWHERE)
+    missed = [each.name for each in figures if each.met is False]
+    print(f"Targets missed: {'; '.join(missed) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()

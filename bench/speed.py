@@ -1,0 +1,119 @@
+"""Rounds: the reference, ours, the reference, ours … over the same requests, and what they come to."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from bench.client import Load, Run
+from bench.figures import Figure, Target, figure, median, percentile
+from bench.homes import UNIT, Home
+from bench.processes import Server
+from bench.reports import prepared, receipt_in
+
+INTAKE: Final = ("jingshi", "serve", "--only", "intake")
+AT_ONCE: Final = (1, 16, 64)
+_JUDGED: Final = 16  # the targets are set for this many at once
+_RATE: Final = Target("≥", 100)
+_P99: Final = Target("<", 250)
+_WARM_UP: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One run against one server."""
+
+    run: Run
+    cpu: float
+    rss: float
+
+    def raw(self) -> dict[str, Any]:
+        """Return it as it is kept: seconds, CPU-seconds, MiB, latencies in ms."""
+        kept = asdict(self) | {"run": None}
+        run = self.run
+        return kept | {
+            "run": {
+                "accepted": len(run.accepted),
+                "refused": run.refused,
+                "seconds": round(run.seconds, 4),
+                "client_cpu": round(run.client_cpu, 4),
+                "latencies_ms": [round(each * 1000, 2) for each in run.latencies],
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """The rounds of both servers at one concurrency, in pairs."""
+
+    at_once: int
+    reference: Sequence[Round]
+    ours: Sequence[Round]
+
+    def raw(self) -> dict[str, Any]:
+        """Return the pairs as they are kept."""
+        return {"reference": [each.raw() for each in self.reference], "ours": [each.raw() for each in self.ours]}
+
+
+async def measure(home: Home, at_once: int, *, rounds: int, reports: int) -> Rounds:
+    """Measure one concurrency: ``rounds`` pairs of ``reports`` each, both servers running all the time."""
+    reference = Server.running(
+        ("bench.reference", str(home.port + 2), home.reference_url), home.environment, home.port + 2
+    )
+    with reference as theirs, Server.running(INTAKE, home.environment, home.port) as intake:
+        for server in (theirs, intake):
+            await server.answers()
+            await one_round(server, range(_WARM_UP), at_once=at_once)
+        pairs = [
+            [await one_round(server, range(reports), at_once=at_once) for server in (theirs, intake)]
+            for _ in range(rounds)
+        ]
+    return Rounds(at_once, *zip(*pairs, strict=True))
+
+
+async def one_round(server: Server, numbers: range, *, at_once: int) -> Round:
+    """Post the reports of ``numbers`` to a server."""
+    requests = prepared(numbers, unit=UNIT)
+    before = server.cpu()
+    run = await Load(server.port, requests, at_once=at_once).finish()
+    return Round(run, server.cpu() - before, server.rss())
+
+
+def figures(name: str, found: Rounds) -> Iterator[Figure]:
+    """Yield the lines of one concurrency."""
+    label = f"{name}, {found.at_once} at once"
+    judged = found.at_once == _JUDGED
+    ours, theirs = found.ours, found.reference
+    yield figure(f"{label}: reports", _rate(ours), "1/s", reference=_rate(theirs), target=_RATE if judged else None)
+    ratios = [mine.run.rate / other.run.rate for mine, other in zip(ours, theirs, strict=True)]
+    yield figure(f"{label}: share of the reference's rate", median(ratios), "ratio")
+    for share in (0.5, 0.99):
+        target = _P99 if judged and share > 0.5 else None  # noqa: PLR2004 - the median has no target
+        value, reference = _latency(ours, share), _latency(theirs, share)
+        yield figure(f"{label}: p{share * 100:.0f}", value, "ms", reference=reference, target=target)
+    yield figure(f"{label}: CPU of intake", _cpu(ours), "s/report", reference=_cpu(theirs))
+    yield figure(f"{label}: CPU of the client", _client_cpu(ours), "s/report", reference=_client_cpu(theirs))
+    yield figure(f"{label}: refused", sum(each.run.refused for each in ours), "reports", target=Target("=", 0))
+    yield figure(f"{label}: memory of intake (RSS)", ours[-1].rss, "MiB", reference=theirs[-1].rss)
+
+
+def require_receipts(found: Rounds) -> None:
+    """Raise `ValueError` unless every report that ours accepted was answered with a receipt of its own."""
+    pages = [page for each in found.ours for page in each.run.accepted.values()]
+    if len({receipt_in(page) for page in pages}) != len(pages):
+        raise ValueError("two reports were answered with one receipt")
+
+
+def _rate(rounds: Sequence[Round]) -> float:
+    return median([each.run.rate for each in rounds])
+
+
+def _latency(rounds: Sequence[Round], share: float) -> float:
+    return percentile([latency for each in rounds for latency in each.run.latencies], share) * 1000
+
+
+def _cpu(rounds: Sequence[Round]) -> float:
+    return median([each.cpu / len(each.run.latencies) for each in rounds])
+
+
+def _client_cpu(rounds: Sequence[Round]) -> float:
+    return median([each.run.client_cpu / len(each.run.latencies) for each in rounds])
