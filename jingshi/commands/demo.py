@@ -1,20 +1,25 @@
 """``jingshi demo``: an invented district to try everything on."""
 
 import asyncio
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import click
+from pyotp import TOTP
 
 from core.settings import Settings
 from jingshi.logs import configure
 
+_FIRST_TO_TRY = ("intake-clerk-1", "case-officer-org-1", "auditor-1")
+
 
 @click.command()
 @click.option("--fill-only", is_flag=True, help="Lay the demo home and stop; serve nothing.")
+@click.option("--code", metavar="USERNAME", help="Print what a demo account signs in with now, and stop.")
 @click.pass_context
-def command(context: click.Context, *, fill_only: bool) -> None:
+def command(context: click.Context, *, fill_only: bool, code: str | None) -> None:
     """Fill a home with the demo district (the first time) and serve it until Ctrl-C.
 
     The home is var/demo unless JINGSHI_HOME says otherwise; its clock begins on 2026-09-30. Everything in it is
@@ -28,14 +33,30 @@ def command(context: click.Context, *, fill_only: bool) -> None:
     if not (settings.home / ACCOUNTS).exists():
         click.echo("Laying the demo district: units, 600 officials, staff, reports and answers. This takes a minute.")
     asyncio.run(make_demo_home(settings))
-    click.echo(f"demo accounts   {_shown(settings.home / ACCOUNTS)}")
+    if code:
+        _say_code(settings.home / ACCOUNTS, code)
+        return
+    click.echo(f"residents       http://{settings.host}:{settings.public_port}")
+    click.echo(f"staff           http://{settings.host}:{settings.staff_port}/console")
+    click.echo(f"demo accounts   {_shown(settings.home / ACCOUNTS)}  (try {', '.join(_FIRST_TO_TRY)})")
     click.echo(f"demo receipts   {_shown(settings.home / RECEIPTS)}")
+    click.echo("one-time code   jingshi demo --code intake-clerk-1")
     if fill_only:
         return
     from jingshi.supervisor import supervise  # noqa: PLC0415 - as above
 
     click.echo("Ctrl-C stops it.")
     context.exit(supervise(settings))
+
+
+def _say_code(path: Path, username: str) -> None:
+    accounts = {account["username"]: account for account in json.loads(path.read_text())}
+    if username not in accounts:
+        raise click.UsageError(f"There is no demo account {username}; they are: {', '.join(accounts)}.")
+    account = accounts[username]
+    for name in ("username", "password", "passphrase"):
+        click.echo(f"{name:12}{account[name]}")
+    click.echo(f"{'code':12}{TOTP(account['totp_secret']).now()}")
 
 
 def _settings() -> Settings:
