@@ -1,6 +1,7 @@
 """Accounts of the demo's staff, with secrets that everybody may know, and the shared keys in their hands."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,13 +12,15 @@ import pyotp
 from core import access, registry
 from core.access import PURPOSES, entitled_people
 from core.app import App
-from core.registry import STAFF, Role
+from core.registry import STAFF
 from core.sealing import Cost
 from core.work import Staff, System
-from jingshi.demo.district import District
+from jingshi.demo.district import District, Posting
 
 OPERATOR = System("demo")
 _CHEAP = Cost(passes=1, memory=8 * 1024 * 1024)  # the secrets are public; a slow lock would only slow the demo
+
+_SHORT = {"leading_group_office": ("office",), "discipline_commission": ("commission",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,12 @@ class DemoAccount:
 async def make_accounts(app: App, district: District) -> Mapping[UUID, DemoAccount]:
     """Make an account for everybody with a role at the desk; return them by person."""
     made: dict[UUID, DemoAccount] = {}
-    for role in sorted(STAFF):
-        for number, person_id in enumerate(district.people(role), start=1):
-            if person_id not in made:
-                made[person_id] = await _make(app, district, person_id, role, number)
+    numbers: Counter[str] = Counter()
+    for posting in district.postings:
+        if posting.role in STAFF and posting.person_id not in made:
+            name = "-".join([posting.role.replace("_", "-"), *_SHORT.get(posting.unit_code, ())])
+            numbers[name] += 1
+            made[posting.person_id] = await _make(app, district, posting, f"{name}-{numbers[name]}")
     return made
 
 
@@ -72,10 +77,8 @@ def write_accounts(path: Path, accounts: Mapping[UUID, DemoAccount]) -> None:
     path.write_text(json.dumps(lines, ensure_ascii=False, indent=1) + "\n")
 
 
-async def _make(app: App, district: District, person_id: UUID, role: Role, number: int) -> DemoAccount:
-    postings = [posting for posting in district.postings if posting.person_id == person_id]
-    code = next(posting.unit_code for posting in postings if posting.role is role)
-    username = f"{role.value.replace('_', '-')}-{number}"
+async def _make(app: App, district: District, posting: Posting, username: str) -> DemoAccount:
+    person_id = posting.person_id
     password, passphrase = f"yunting {username} password", f"yunting {username} passphrase"
     async with app.work(OPERATOR, "cli") as work:
         new = await access.create_account(
@@ -87,7 +90,7 @@ async def _make(app: App, district: District, person_id: UUID, role: Role, numbe
         password=password,
         passphrase=passphrase,
         totp_secret=new.totp_secret,
-        roles=tuple(sorted({posting.role.value for posting in postings})),
+        roles=tuple(sorted({one.role for one in held})),
         body=next((one.body for one in held if one.body), None),
-        unit=district.units[code].name,
+        unit=district.units[posting.unit_code].name,
     )

@@ -1,5 +1,6 @@
 """Appointments hold from their first day to their last, and never overlap for the same person, role and unit."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -64,6 +65,18 @@ async def test_an_appointment_ends_on_the_day_it_is_given_and_may_then_begin_ane
         with pytest.raises(Conflict, match="appointment_overlaps"):
             await registry.appoint(work, person.id, "auditor", unit.id, since=DAY + timedelta(5))
         await registry.appoint(work, person.id, "auditor", unit.id, since=DAY + timedelta(6))
+
+
+async def test_two_at_once_cannot_make_the_same_appointment(desk: App) -> None:
+    async with desk.work(CLI, "cli") as work:
+        person, unit = await a_person(work), await a_unit(work, "finance")
+
+    async def appoint() -> None:
+        async with desk.work(CLI, "cli") as work:
+            await registry.appoint(work, person.id, "auditor", unit.id, since=DAY)
+
+    ends = await asyncio.gather(*(appoint() for _ in range(4)), return_exceptions=True)
+    assert sorted(str(end) for end in ends) == ["None", *["appointment_overlaps"] * 3]
 
 
 async def test_an_end_can_be_brought_forward_but_not_put_off(desk: App) -> None:
