@@ -12,7 +12,7 @@ from pyotp import TOTP
 from core.settings import Settings
 from jingshi.logs import configure
 
-_FIRST_TO_TRY = ("intake-clerk-1", "case-officer-org-1", "auditor-1")
+_FIRST_TO_TRY = ("intake-clerk-office-1", "case-officer-org-office-1", "auditor-1")
 
 
 @click.command()
@@ -40,7 +40,7 @@ def command(context: click.Context, *, fill_only: bool, code: str | None) -> Non
     click.echo(f"staff           http://{settings.host}:{settings.staff_port}/console")
     click.echo(f"demo accounts   {_shown(settings.home / ACCOUNTS)}  (try {', '.join(_FIRST_TO_TRY)})")
     click.echo(f"demo receipts   {_shown(settings.home / RECEIPTS)}")
-    click.echo("one-time code   jingshi demo --code intake-clerk-1")
+    click.echo("one-time code   jingshi demo --code intake-clerk-office-1")
     if fill_only:
         return
     from jingshi.supervisor import supervise  # noqa: PLC0415 - as above
