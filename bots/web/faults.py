@@ -77,10 +77,11 @@ def _later(visit: Visit, template: str, status: int, seconds: int) -> Response:
     return response
 
 
-def not_served(request: Request, error: Exception) -> Response:
+async def not_served(request: Request, error: Exception) -> Response:
     """Return the page for what the router refuses: an unknown address, or a method that a page has not."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    response = Visit(request).page("fault", status=status, fault=status if status in FAULTS else 400)
+    visit = Visit(request, await request.app.state.site.installation())
+    response = visit.page("fault", status=status, fault=status if status in FAULTS else 400)
     response.headers.update(getattr(error, "headers", None) or {})
     return response
 

@@ -60,7 +60,7 @@ async def read(
                 await _take_text(part, posted)
             elif part.filename and part.name in files_of:
                 await _take_file(part, posted, vault, max_files)
-    elif media_type == "application/x-www-form-urlencoded":
+    elif media_type in {"application/x-www-form-urlencoded", ""}:  # a form without fields may come without a type
         await _take_urlencoded(body, posted)
     else:
         raise Invalid("form_unreadable")
