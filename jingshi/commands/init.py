@@ -1,13 +1,12 @@
 """``jingshi init``: set up a home."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import click
 
-from core.errors import Misconfigured
-from core.sealing import Escrow, new_escrow
+from core.sealing import new_escrow
+from jingshi.identities import write_identity
 from jingshi.operating import settings
 from jingshi.setting_up import Plan, require_new, set_up
 
@@ -40,7 +39,7 @@ def command(
     escrow = new_escrow()
     recipient = escrow_recipient or escrow.recipient
     if escrow_out is not None:
-        write_escrow(escrow_out, escrow)
+        write_identity(escrow_out, escrow)
     try:
         plan = Plan(district, recipient, upper_level_recipient, profile, is_demo)
         asyncio.run(set_up(told, plan))
@@ -55,25 +54,3 @@ def command(
         click.echo(f"Carry {escrow_out} away now and keep it offline: it opens everything, and nothing replaces it.")
     if upper_level_recipient is None:
         click.echo("Reports that belong to the upper level are refused until its public key is given.")
-
-
-def write_escrow(path: Path, escrow: Escrow) -> None:
-    """Write an escrow key as age-keygen does; raises `Misconfigured` rather than overwrite a file."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        raise Misconfigured(f"{path} exists and is not overwritten") from error
-    with os.fdopen(handle, "w") as target:
-        target.write(f"# public key: {escrow.recipient}\n{escrow.identity}\n")
-        target.flush()
-        os.fsync(target.fileno())
-
-
-def read_identity(path: Path) -> str:
-    """Return the age identity in a file, its comments left out; raises `Misconfigured` when there is none."""
-    with path.open(errors="replace") as source:
-        lines = [line.strip() for line in source.read(64 * 1024).splitlines()]
-    found = [line for line in lines if line and not line.startswith("#")]
-    if len(found) != 1 or not found[0].startswith("AGE-SECRET-KEY-1"):
-        raise Misconfigured(f"{path} does not hold an age identity (AGE-SECRET-KEY-1…)")
-    return found[0]

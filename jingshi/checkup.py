@@ -1,0 +1,198 @@
+"""What ``jingshi doctor`` looks at, as a table: first what can be seen from outside, then what an open core can see."""
+
+import shutil
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Literal
+
+import pyrage
+
+from core import access, audit, registry
+from core.app import App
+from core.errors import JingshiError
+from core.policy.calendar import PUBLISHED
+from core.registry import BODIES, Role
+from core.sealing import PROCESSES, load_process_keys
+from core.settings import Settings
+from core.work import Clock, Work
+from jingshi.backups import AUDITED
+from jingshi.operating import operating
+from jingshi.telling import told
+from jingshi.worker import heads
+
+Level = Literal["ok", "warn", "fail"]
+
+_SCARCE: Final = 1024**3  # bytes
+_TOO_SCARCE: Final = 200 * 1024**2
+_ENOUGH_HOLDERS: Final = 2
+_HEAD_AGE: Final = timedelta(days=2)
+_BACKUP_AGE: Final = timedelta(days=7)
+_OCTOBER: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; ``text`` says what is, and what to do unless all is well."""
+
+    level: Level
+    about: str
+    text: str
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield the findings one by one; what cannot be looked at because of an earlier one is left out."""
+    for about, look in _OUTSIDE:
+        yield _found(about, look, settings)
+    app = None
+    try:
+        app = App.for_process(settings, "desk")
+        await app.open()
+    except JingshiError as error:
+        yield Finding("fail", "database", told(error))
+        if app is not None:
+            await app.close()
+        return
+    yield Finding("ok", "database", "reachable, of this version")
+    try:
+        for about, ask in _INSIDE:
+            async with operating(app, write=False) as work:
+                for level, text in await ask(app, work):
+                    yield Finding(level, about, text)
+    finally:
+        await app.close()
+
+
+Said = tuple[Level, str]
+
+
+def _found(about: str, look: Callable[[Settings], Said], settings: Settings) -> Finding:
+    try:
+        level, text = look(settings)
+    except JingshiError as error:
+        return Finding("fail", about, told(error))
+    except OSError as error:
+        return Finding("fail", about, f"{error.filename}: {error.strerror}")
+    return Finding(level, about, text)
+
+
+def _home(settings: Settings) -> Said:
+    mode = settings.home.stat().st_mode
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return "fail", f"{settings.home} can be entered by others; run: chmod go-rwx {settings.home}"
+    return "ok", str(settings.home)
+
+
+def _keys(settings: Settings) -> Said:
+    for process in PROCESSES:
+        load_process_keys(settings.keys, process)
+    return "ok", f"{settings.keys}: complete, and its owner's alone"
+
+
+def _escrow(settings: Settings) -> Said:
+    recipient = load_process_keys(settings.keys, "desk").escrow_recipient
+    try:
+        pyrage.x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError:
+        return "fail", "escrow.pub holds no age recipient; nothing could be recovered"
+    return "ok", recipient
+
+
+def _upper_level(settings: Settings) -> Said:
+    recipient = load_process_keys(settings.keys, "intake").upper_level_recipient
+    if recipient is None:
+        return "warn", "no public key of the upper level: reports that belong there are refused"
+    return "ok", recipient
+
+
+def _disk(settings: Settings) -> Said:
+    free = shutil.disk_usage(settings.home).free
+    text = f"{free // 1024**2} MiB free"
+    return ("fail" if free < _TOO_SCARCE else "warn" if free < _SCARCE else "ok"), text
+
+
+def _machine_clock(settings: Settings) -> Said:
+    """TOTP goes by the machine's clock, which must not stand before something that was written already."""
+    newest = max(path.stat().st_mtime for path in [settings.keys, settings.home, *settings.home.iterdir()])
+    behind = datetime.fromtimestamp(newest, UTC) - Clock().now()
+    if behind > timedelta(minutes=1):
+        return "fail", f"the machine's clock is behind by {behind}; codes of authenticator apps will not fit"
+    return "ok", f"{Clock().now():%Y-%m-%d %H:%M:%S} UTC"
+
+
+async def _clock(app: App, _work: Work) -> list[Said]:
+    if app.settings.now is None:
+        return [("ok", "not moved")]
+    return [("warn", f"moved to {app.clock.now():%Y-%m-%d %H:%M} UTC, as a demo home may")]
+
+
+async def _holders(_app: App, work: Work) -> list[Said]:
+    said: list[Said] = []
+    for purpose in access.PURPOSES:
+        key = work.shared.get(purpose)
+        count = len(await access.people_with_seal(work, "shared_key", key.id)) if key else 0
+        level: Level = "fail" if count == 0 else "warn" if count < _ENOUGH_HOLDERS else "ok"
+        said.append((level, f"{purpose}: {count} holders" + ("" if level == "ok" else "; two or more keep it safe")))
+    return said
+
+
+async def _bodies(_app: App, work: Work) -> list[Said]:
+    said: list[Said] = []
+    for body in sorted(BODIES):
+        for role in (Role.INTAKE_CLERK, Role.SUPERVISOR):
+            people = await registry.people_with_role(work, role, on=work.clock.today(), body=body)
+            level: Level = "ok" if people else "fail" if role is Role.INTAKE_CLERK else "warn"
+            said.append((level, f"{body}: {len(people)} with the role {role}"))
+    return said
+
+
+async def _calendar(_app: App, work: Work) -> list[Said]:
+    today = work.clock.today()
+    if today.year not in PUBLISHED.years:
+        return [("fail", f"the work calendar lacks {today.year}: deadlines wait for it")]
+    if today.year + 1 not in PUBLISHED.years and today.month >= _OCTOBER:
+        return [("warn", f"the work calendar lacks {today.year + 1}: import it once the State Council publishes it")]
+    return [("ok", f"knows {today.year}")]
+
+
+async def _trail(_app: App, work: Work) -> list[Said]:
+    verdict = await audit.verify_chain(work)
+    if verdict.broken:
+        return [("fail", f"broken: {verdict.broken}")]
+    return [("ok", f"{verdict.chained} entries chained, {verdict.unchained} not yet")]
+
+
+async def _head(app: App, work: Work) -> list[Said]:
+    days = sorted(path.stem for path in heads(app).glob("????-??-??.json"))
+    if not days:
+        return [("warn", "no head was signed yet; the worker does so daily")]
+    age = work.clock.today() - date.fromisoformat(days[-1])
+    return [("fail" if age > _HEAD_AGE else "ok", f"last signed for {days[-1]}")]
+
+
+async def _backups(_app: App, work: Work) -> list[Said]:
+    made = [each for each in await audit.entries(work, subject_id=AUDITED) if each.action.endswith(":made")]
+    if not made:
+        return [("warn", "no backup was made yet; run: jingshi backup --out FILE")]
+    age = work.now() - made[0].at
+    return [("warn" if age > _BACKUP_AGE else "ok", f"last made on {made[0].at:%Y-%m-%d}")]
+
+
+_OUTSIDE: Final[tuple[tuple[str, Callable[[Settings], Said]], ...]] = (
+    ("home", _home),
+    ("key files", _keys),
+    ("escrow", _escrow),
+    ("upper level", _upper_level),
+    ("disk", _disk),
+    ("machine clock", _machine_clock),
+)
+_INSIDE: Final[tuple[tuple[str, Callable[[App, Work], Awaitable[list[Said]]]], ...]] = (
+    ("clock", _clock),
+    ("shared keys", _holders),
+    ("bodies", _bodies),
+    ("calendar", _calendar),
+    ("audit trail", _trail),
+    ("audit head", _head),
+    ("backups", _backups),
+)
