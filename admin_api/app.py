@@ -8,8 +8,8 @@ from fastapi import APIRouter, FastAPI
 from admin_api import handlers, operations
 from admin_api.api import items, registers, replies, sessions, shared_keys, tokens
 from admin_api.api.description import router as description
-from admin_api.api.shapes import Problem
-from admin_api.console import ROUTERS as CONSOLE
+from admin_api.console import account, audit, day, entrance, grant, inbox, item, keys, reply, static
+from admin_api.console import registers as lists
 from admin_api.headers import Shell
 from admin_api.problems import CONTENT_TYPE
 from core.app import App
@@ -42,12 +42,10 @@ def create(core: App) -> FastAPI:
     api.include_router(description)
     app.include_router(api)
     app.include_router(operations.router)
-    for router in CONSOLE:
-        app.include_router(router, include_in_schema=False)
+    for page in (static, entrance, day, inbox, item, reply, grant, keys, lists, audit, account):
+        app.include_router(page.router, include_in_schema=False)
     handlers.install(app)
     app.add_middleware(Shell)
     app.add_middleware(operations.Measured, figures=app.state.figures)
     return app
 
-
-__all__ = ["Problem", "create"]
