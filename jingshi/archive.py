@@ -92,9 +92,8 @@ def writing(out: Path, recipients: Sequence[str]) -> Iterator[Writer]:
         with part.open("xb") as target:
             part.chmod(0o600)
             with _through(lambda source: pyrage.encrypt_io(source, target, to)) as pipe:
-                tar = tarfile.TarFile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT)
-                yield Writer(tar)
-                tar.close()
+                with tarfile.TarFile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+                    yield Writer(tar)
             target.flush()
             os.fsync(target.fileno())
         part.replace(out)

@@ -30,7 +30,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.db import Base, Database, Instant
 from core.errors import Forged
@@ -64,7 +64,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 def kind_of(cell: Column[Any]) -> str:
     """Return the name in `KINDS` of what a column holds."""
-    return cell.type.python_type.__name__
+    stored = cell.type.impl_instance if isinstance(cell.type, TypeDecorator) else cell.type
+    return stored.python_type.__name__
 
 
 async def dump(database: Database) -> AsyncIterator[bytes]:

@@ -19,7 +19,7 @@ from jingshi.identities import read_identity
 from jingshi.operating import opened, operating
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_ROLE = click.Choice(sorted(STAFF))
+_ROLE = click.Choice(sorted(role.value for role in STAFF))
 
 
 @dataclass(frozen=True, slots=True)
