@@ -71,12 +71,16 @@ def read_lines(file_name: str, content: bytes) -> list[Line]:
 
 def _bounded(rows: Iterator[tuple[Cell, ...]]) -> list[Line]:
     lines: list[Line] = []
+    held = 0  # rows that hold cells, be they blank: reading those takes time as well
     for number, cells in enumerate(rows, 1):
+        if not cells:
+            continue
+        held += 1
+        if held > MAX_ROWS + 1:  # the headings come on top
+            raise TooLarge("too_many_rows", limit=MAX_ROWS)
         width = max((place for place, cell in enumerate(cells, 1) if cell != ""), default=0)
         if width:
             lines.append(Line(number, cells[:width]))
-        if len(lines) > MAX_ROWS + 1:  # the headings come on top
-            raise TooLarge("too_many_rows", limit=MAX_ROWS)
     return lines
 
 
@@ -138,7 +142,7 @@ class _Sheet(Protocol):
 
     def reset_dimensions(self) -> None: ...
 
-    def iter_rows(self, *, max_col: int) -> Iterator[tuple[_ReadCell, ...]]: ...
+    def iter_rows(self) -> Iterator[tuple[_ReadCell, ...]]: ...
 
 
 def _of_only_sheet(sheets: Iterable[_Sheet], archive: zipfile.ZipFile) -> list[Line]:
@@ -157,8 +161,8 @@ def _of_only_sheet(sheets: Iterable[_Sheet], archive: zipfile.ZipFile) -> list[L
 
 def _of_sheet(sheet: _Sheet) -> Iterator[tuple[Cell, ...]]:
     sheet.reset_dimensions()  # what the file claims about its size is not believed
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS):
-        yield tuple(_cell(cell) for cell in row)
+    for row in sheet.iter_rows():
+        yield tuple(_cell(cell) for cell in row[:MAX_COLUMNS])
 
 
 def _cell(cell: _ReadCell) -> Cell:

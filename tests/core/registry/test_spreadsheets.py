@@ -177,7 +177,16 @@ def test_a_workbook_that_lies_about_its_size_is_not_unpacked_further() -> None:
         read_lines("a.xlsx", packed.replace(size, (500).to_bytes(4, "little")))
 
 
-def test_a_sheet_that_claims_all_columns_and_rows_is_read_quickly_all_the_same() -> None:
-    far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
-    content = _with(GOOD, SHEET, lambda part: part.replace(b"</sheetData>", far))
+def _far(row: int) -> bytes:
+    return b'<row r="%d"><c r="ZZ%d" t="inlineStr"><is><t>x</t></is></c></row>' % (row, row)
+
+
+def test_rows_with_nothing_but_a_cell_far_to_the_right_count_as_well() -> None:
+    rows = b"".join(map(_far, range(3, MAX_ROWS + 4)))
+    with pytest.raises(TooLarge, match="too_many_rows"):
+        read_lines("a.xlsx", _with(GOOD, SHEET, lambda part: part.replace(b"</sheetData>", rows + b"</sheetData>")))
+
+
+def test_a_sheet_with_a_stray_cell_far_out_is_read_all_the_same() -> None:
+    content = _with(GOOD, SHEET, lambda part: part.replace(b"</sheetData>", _far(1_048_576) + b"</sheetData>"))
     assert [line.number for line in read_lines("a.xlsx", content)] == [1, 2]
