@@ -1,5 +1,7 @@
 """Units: a tree with lasting codes, the deciding bodies in it, and the choices made from it."""
 
+from uuid import UUID
+
 import pytest
 
 from core import audit, registry
@@ -111,3 +113,23 @@ async def test_every_change_of_a_unit_is_in_the_audit_trail(desk: App) -> None:
     async with desk.work(CLI, "cli", write=False) as work:
         trail = [entry.action for entry in await audit.entries(work, subject_id=str(made.id))]
     assert sorted(trail) == ["cli:unit:added", "cli:unit:renamed"]
+
+
+async def test_what_is_not_in_the_registry_is_not_found(desk: App) -> None:
+    async with desk.work(CLI, "cli", write=False) as work:
+        for ask, code in (
+            (registry.unit, "unit_unknown"),
+            (registry.person, "person_unknown"),
+            (registry.official, "official_unknown"),
+        ):
+            with pytest.raises(NotFound, match=code):
+                await ask(work, UUID(int=1))
+
+
+async def test_units_are_found_by_kind_and_by_what_they_lie_under(desk: App) -> None:
+    async with desk.work(CLI, "cli") as work:
+        top = await a_unit(work, "top", UnitKind.DISTRICT_COMMITTEE)
+        court = await a_unit(work, "court", UnitKind.COURT, under=top)
+        await a_unit(work, "village", UnitKind.TOWNSHIP)
+        assert await registry.units(work, kinds=[UnitKind.COURT]) == (court,)
+        assert await registry.units(work, parent_id=top.id) == (court,)
