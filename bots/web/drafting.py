@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from bots.web.site import CHANNEL
@@ -11,8 +10,6 @@ from core.app import attachments, cases, drafts
 from core.dialogue import Dialogue, Done, FileRef, State
 from core.sealing import Receipt
 from core.work import Work
-
-RECEIPT_KEPT: Final = timedelta(hours=24)  # for whoever closes the page before writing it down
 
 Files = Mapping[str, attachments.StoredFile]
 
@@ -72,14 +69,14 @@ async def settle_files(work: Work, sheet: Sheet, state: State, new_files: Files)
 
 
 async def hand_in(work: Work, sheet: Sheet, done: Done, files: Files) -> cases.Submitted:
-    """Seal the report, and put its receipt in the place of everything else in the draft, for a day.
+    """Seal the report, and put its receipt in the place of everything else in the draft, for as long as it is shown.
 
     Raises what `core.cases.submit` does, and `Stale` when the same draft was handed in at the same moment.
     """
     report = cases.from_dialogue(done, channel=CHANNEL, files=tuple(files.values()))
     submitted = await cases.submit(work, report)
     content = {"receipt": submitted.receipt.code, "body": submitted.body}
-    await drafts.save(work, sheet.draft, content, ttl=RECEIPT_KEPT)
+    await drafts.save(work, sheet.draft, content, ttl=timedelta(hours=work.policy.hours("receipt_shown")))
     return submitted
 
 

@@ -1,6 +1,7 @@
 """The report form, read once a process, with the lists as they are now."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final
 
 from core.app import registry
@@ -11,13 +12,17 @@ from core.work import Work
 _FRESH: Final = timedelta(seconds=30)
 
 
+@cache
+def _report() -> Form:
+    return load(REPORT)
+
+
 class Forms:
     """Gives the dialogue of the day; units are read again when what is known of them is half a minute old."""
 
     def __init__(self) -> None:
-        self.form: Form = load(REPORT)
+        self.form = _report()
         self.file_questions = frozenset(field.name for field in self.form.fields if field.kind in FILE_KINDS)
-        self.max_file_bytes = max(field.max_bytes for field in self.form.fields)
         self.max_files = sum(self.form.by_name[name].max_files for name in self.file_questions)
         self._known: tuple[datetime, date, Dialogue] | None = None
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -28,8 +29,9 @@ class Site:
     def __init__(self, core: App) -> None:
         self.core = core
         self.forms = Forms()
-        self.vault = attachments.Vault(core.settings.attachments, self.forms.max_file_bytes, core.clock)
-        self.throttle = Throttle(core.clock)
+        self.vault = attachments.Vault(core.settings.attachments, core.policy.bytes("attachment_size"), core.clock)
+        window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
+        self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
         self.statics = _statics()
         self._versions = {name: hashlib.sha256(body).hexdigest()[:12] for name, (_, body) in self.statics.items()}
         self._templates = Environment(

@@ -4,26 +4,26 @@ import hmac
 import math
 import secrets
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from core.errors import TooMany
 from core.work import Clock
 
-FREE_TRIES: Final = 10
-SECONDS_A_TRY: Final = 6  # ten a minute, on and on
 SOURCES: Final = 10_000
 
 
 class Throttle:
     """A token bucket for each source, in memory only, under a code that this process alone can compute and forgets.
 
-    A source is known by an HMAC whose key is made at the start and never leaves the process; at most `SOURCES` are
+    A source has ``tries`` free, and gains as many in each ``window``. It is known by an HMAC whose key is made at the start and never leaves the process; at most `SOURCES` are
     remembered, the least recent of which is forgotten first.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, tries: int, window: timedelta) -> None:
         self._clock = clock
+        self._tries = tries
+        self._seconds = window.total_seconds() / tries  # to gain one try
         self._key = secrets.token_bytes(32)
         self._buckets: OrderedDict[bytes, tuple[float, datetime]] = OrderedDict()
 
@@ -31,7 +31,7 @@ class Throttle:
         """Raise `TooMany` (``too_many_receipts``) while the source has no try left."""
         left = self._left(self._code(source))
         if left < 1:
-            raise TooMany("too_many_receipts", retry_after=math.ceil((1 - left) * SECONDS_A_TRY))
+            raise TooMany("too_many_receipts", retry_after=math.ceil((1 - left) * self._seconds))
 
     def count(self, source: str) -> None:
         """Take one try from the source."""
@@ -42,9 +42,9 @@ class Throttle:
             self._buckets.popitem(last=False)
 
     def _left(self, code: bytes) -> float:
-        left, since = self._buckets.get(code, (float(FREE_TRIES), self._clock.now()))
-        gained = max((self._clock.now() - since).total_seconds(), 0) / SECONDS_A_TRY
-        return min(left + gained, float(FREE_TRIES))
+        left, since = self._buckets.get(code, (float(self._tries), self._clock.now()))
+        gained = max((self._clock.now() - since).total_seconds(), 0) / self._seconds
+        return min(left + gained, float(self._tries))
 
     def _code(self, source: str) -> bytes:
         return hmac.digest(self._key, source.encode(), "sha256")

@@ -16,7 +16,6 @@ from core.errors import Conflict, Invalid, JingshiError, NotFound
 from core.sealing import Receipt
 from core.work import Work
 
-MOST_FILES: Final = 10
 _TAKEN: Final = "web-facts"  # a draft of this channel is empty: it says that a form was taken, so that a second is not
 _TAKEN_KEPT: Final = timedelta(hours=24)
 
@@ -38,7 +37,7 @@ async def read(visit: Visit) -> Response:
 
 async def add(visit: Visit) -> Response:
     """Add facts and files to the report; the same form sent twice adds them once."""
-    posted = await visit.read(files_of={"files"}, max_files=MOST_FILES)
+    posted = await visit.read(files_of={"files"}, max_files=visit.site.core.policy.count("attachments"))
     try:
         receipt, standing = await _look_up(visit)
     except (Invalid, NotFound) as wrong:

@@ -1,9 +1,19 @@
 """What people answer, and the ways through the form that several tests take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
 
+from sqlalchemy import select
+
+from core import access
+from core.app import App
+from core.db import Base
+from core.work import Work
 from tests.bots.web.person import Person
 
+DAY = timedelta(days=1)
 STEPS: Mapping[str, str] = {
     "about_official": "yes",
     "subject_kind": "section_official",
@@ -21,6 +31,7 @@ STEPS: Mapping[str, str] = {
     "may_ask": "yes",
 }
 WHOLE: Mapping[str, str] = {name: value for name, value in STEPS.items() if name != "attachments"}
+Row = TypeVar("Row", bound=Base)
 
 
 def asked(person: Person) -> str:
@@ -30,14 +41,17 @@ def asked(person: Person) -> str:
 
 async def begin(person: Person, lang: str = "") -> None:
     await person.open(f"/report?lang={lang}" if lang else "/report")
-    await person.press(to="/report")
+    form = next(form for form in person.reading.forms if form.action.split("?")[0] == "/report")
+    await person.send(form.action)
     assert person.path == "/report/question", person.text
 
 
 async def answer(person: Person, value: str) -> None:
     """Answer the question on the page and go on."""
-    given = {"answer": value} if value else {}
-    await person.press("action", "next", **given)
+    if value:
+        await person.press("action", "next", answer=value)
+    else:
+        await person.press("action", "next")
 
 
 async def walk_to(person: Person, question: str, steps: Mapping[str, str] = STEPS, lang: str = "") -> None:
@@ -60,7 +74,22 @@ async def report(person: Person, lang: str = "") -> str:
 
 def receipt_on(person: Person) -> str:
     """Return the receipt that the page shows."""
-    shown = [given.get("data-receipt") for tag, given in person.reading.tags if given.get("id") == "receipt"]
+    shown = [given.get("data-receipt") for _, given in person.reading.tags if given.get("id") == "receipt"]
     assert shown, person.text
     assert shown[0]
     return shown[0]
+
+
+async def rows(app: App, kind: type[Row]) -> Sequence[Row]:
+    """Return the rows of a table."""
+    async with app.database.transaction(write=False) as session:
+        return (await session.scalars(select(kind))).all()
+
+
+async def count(app: App, kind: type[Base]) -> int:
+    return len(await rows(app, kind))
+
+
+async def open_with_reason(work: Work, item_id: UUID) -> UUID:
+    """Begin to look at an item as staff do, and return the opening."""
+    return (await access.begin_opening(work, item_id, "登记新到的反映")).id
