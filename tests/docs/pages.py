@@ -36,7 +36,7 @@ def commands(text: str) -> list[str]:
     """Return everything that a reader may type: the lines of shell blocks, and code within a sentence."""
     blocks = [block for language, block in _FENCED.findall(text) if language in {"sh", "bash", "console"}]
     lines = [line.removeprefix("$ ") for block in blocks for line in block.replace("\\\n", " ").splitlines()]
-    return [line.strip() for line in [*lines, *_SPAN.findall(prose(text))]]
+    return [line.partition(" # ")[0].strip() for line in [*lines, *_SPAN.findall(prose(text))]]
 
 
 def anchors(text: str) -> set[str]:
