@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Delete, delete, select
 
 from core import access
 from core.app import App
+from core.attachments.tables import Attachment
 from core.db import Base
 from core.work import Work
 from tests.bots.web.person import Person
@@ -93,3 +94,8 @@ async def count(app: App, kind: type[Base]) -> int:
 async def open_with_reason(work: Work, item_id: UUID) -> UUID:
     """Begin to look at an item as staff do, and return the opening."""
     return (await access.begin_opening(work, item_id, "登记新到的反映")).id
+
+
+def forget_all_files() -> Delete:
+    """Return the statement that a sweep makes in the end."""
+    return delete(Attachment)

@@ -1,0 +1,90 @@
+"""The catalogues of the pages: complete in both languages, nothing missing, nothing left over."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from bots.web import faults, site
+from bots.web.forms import Forms
+from core.cases import ITEM_STATES
+from core.cases.conflicts import DecidingBody
+from core.texts import LANGUAGES
+
+FOLDER = Path(site.__file__).parent
+LITERAL = re.compile(r"""\bt\(\s*f?["']([a-z_0-9.]+)["']""")
+EITHER = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [\w.]+ else "([a-z_.]+)"\s*\)""")
+FORM = Forms().form
+KNOWN = {  # ids that are put together from a closed list
+    "told.": {"kept", "not_kept", "visible", "safer"},
+    "body.": set(DecidingBody),
+    "state.": {*ITEM_STATES, "withdrawal_asked"},
+    "message.": {"answer", "question", "facts"},
+    "thread.": {"facts_added"},
+    "fault.": {str(status) for status in faults.FAULTS},
+    "when.": {field.name for field in FORM.fields if field.asks and field.relevant},
+    "group.": {"topic", "private", "township", "subdistrict", "department"},
+}
+PROBLEMS = re.compile(r"""(?:Invalid|TooLarge|Problem|Conflict|NotFound)\(\s*"([a-z_]+)\"""")
+OF_OTHERS = {
+    "core/dialogue": {"draft_unreadable", "unknown_language", "draft_of_another_form"},
+    "core/attachments": {"attachment_gone", "attachment_unknown", "file_missing"},
+    "core/sealing/receipts.py": set[str](),
+}
+
+
+def catalogue(language: str) -> dict[str, str]:
+    with (FOLDER / "locale" / f"{language}.po").open("rb") as source:
+        return {str(message.id): str(message.string) for message in read_po(source) if message.id}
+
+
+def sources() -> str:
+    paths = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.html")]
+    return "\n".join(path.read_text() for path in paths)
+
+
+def used() -> set[str]:
+    text = sources()
+    found = {one for one in LITERAL.findall(text) if not one.endswith(".")}
+    found |= {one for pair in EITHER.findall(text) for one in pair}
+    return found
+
+
+def put_together() -> set[str]:
+    found = {prefix + name for prefix, names in KNOWN.items() for name in names}
+    found |= {f"{name}.more" for name in found if name.startswith(("state.", "fault."))}
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_missing(language: str) -> None:
+    texts = catalogue(language)
+    assert {name for name in used() | put_together() if not texts.get(name)} == set()
+
+
+def test_both_languages_have_the_same_texts_with_the_same_placeholders() -> None:
+    chinese, english = catalogue("zh_CN"), catalogue("en")
+    assert chinese.keys() == english.keys()
+
+    def placeholders(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert [name for name in chinese if placeholders(chinese[name]) != placeholders(english[name])] == []
+
+
+def test_no_text_is_left_over() -> None:
+    bullets = set(re.findall(r'list\(t, "(\w+)", \[(.*?)\]', sources()))
+    told = {f"told.{name}.{one}" for name, ids in bullets for one in re.findall(r'"(\w+)"', ids)}
+    left = catalogue("zh_CN").keys() - used() - put_together() - told
+    assert {name for name in left if not name.startswith("problem.")} == set()
+
+
+@pytest.mark.parametrize("place", OF_OTHERS)
+def test_every_refusal_that_a_person_can_meet_has_its_words(place: str) -> None:
+    root = FOLDER.parents[1] / place
+    files = [root] if root.is_file() else root.rglob("*.py")
+    codes = {code for path in files for code in PROBLEMS.findall(path.read_text())} - OF_OTHERS[place]
+    texts = catalogue("zh_CN")
+    assert {code for code in codes if f"problem.{code}" not in texts} == set()
