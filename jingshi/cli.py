@@ -14,6 +14,7 @@ from jingshi.telling import complain, told
 COMMANDS: Final[Mapping[str, str]] = {
     "init": "Set up a home: folders, key files, database, shared keys.",
     "upgrade": "Bring the database to the schema of this version.",
+    "rights": "Give each process its rights on PostgreSQL.",
     "serve": "Run the public pages, the staff pages and the worker.",
     "demo": "Fill a home with an invented district and serve it.",
     "doctor": "Check the installation and say what is wrong.",

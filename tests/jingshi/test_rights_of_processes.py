@@ -1,0 +1,166 @@
+"""What each process may not do on PostgreSQL, and how the program takes a refusal of the database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from core.db import Database
+from core.sealing import PROCESSES
+from tests.databases import Cluster
+from tests.jingshi.granted import Granted, database_with_roles
+
+REFUSED = (
+    ("intake", "UPDATE item SET state = 'withdrawn'"),
+    ("intake", "UPDATE item SET envelope = NULL"),
+    ("intake", "DELETE FROM item"),
+    ("intake", "TRUNCATE item CASCADE"),
+    ("intake", "UPDATE fact SET envelope = ''"),
+    ("intake", "DELETE FROM fact"),
+    ("intake", "UPDATE reply SET envelope = ''"),
+    ("intake", "DELETE FROM reply"),
+    ("intake", "INSERT INTO reply DEFAULT VALUES"),
+    ("intake", "UPDATE withdrawal SET carried_out_at = now()"),
+    ("intake", "DELETE FROM withdrawal"),
+    ("intake", "SELECT envelope FROM identity"),
+    ("intake", "SELECT sealed FROM packet"),
+    ("intake", "UPDATE packet SET sealed = NULL"),
+    ("intake", "SELECT envelope FROM attachment"),
+    ("intake", "SELECT sealed_key FROM seal"),
+    ("intake", "UPDATE seal SET sealed_key = ''"),
+    ("intake", "DELETE FROM seal"),
+    ("intake", "SELECT id FROM account"),
+    ("intake", "SELECT id FROM session"),
+    ("intake", "SELECT public_key FROM person_key"),
+    ("intake", "SELECT name FROM person"),
+    ("intake", "SELECT id FROM appointment"),
+    ("intake", "SELECT id FROM official"),
+    ("intake", "SELECT id FROM audit_entry"),
+    ("intake", "UPDATE shared_key SET public_key = ''"),
+    ("intake", "INSERT INTO shared_key DEFAULT VALUES"),
+    ("intake", "UPDATE installation SET is_demo = true"),
+    ("intake", "UPDATE alembic_version SET version_num = '0'"),
+    ("intake", "CREATE TABLE public.mine (n integer)"),
+    ("desk", "INSERT INTO item DEFAULT VALUES"),
+    ("desk", "UPDATE item SET state = 'withdrawn'"),
+    ("desk", "DELETE FROM item"),
+    ("desk", "DELETE FROM fact"),
+    ("desk", "UPDATE reply SET envelope = ''"),
+    ("desk", "DELETE FROM reply"),
+    ("desk", "SELECT envelope FROM identity"),
+    ("desk", "SELECT sealed FROM packet"),
+    ("desk", "SELECT sealed FROM draft"),
+    ("desk", "UPDATE attachment SET envelope = NULL"),
+    ("desk", "DELETE FROM attachment"),
+    ("desk", "INSERT INTO account DEFAULT VALUES"),
+    ("desk", "UPDATE account SET disabled_at = NULL"),
+    ("desk", "INSERT INTO appointment DEFAULT VALUES"),
+    ("desk", "UPDATE person_key SET public_key = ''"),
+    ("desk", "UPDATE shared_key SET public_key = ''"),
+    ("desk", "DELETE FROM session"),
+    ("worker", "SELECT secret_hash FROM session"),
+    ("worker", "SELECT * FROM account"),
+    ("worker", "SELECT locked_private_key FROM person_key"),
+    ("worker", "SELECT sealed_key FROM seal"),
+    ("worker", "INSERT INTO seal DEFAULT VALUES"),
+    ("worker", "SELECT envelope FROM identity"),
+    ("worker", "SELECT envelope FROM reply"),
+    ("worker", "SELECT sealed FROM draft"),
+    ("worker", "INSERT INTO item DEFAULT VALUES"),
+    ("worker", "DELETE FROM item"),
+    ("worker", "UPDATE item SET public_key = ''"),
+    ("worker", "UPDATE audit_link SET hash = ''"),
+    ("worker", "DELETE FROM audit_head"),
+    *((process, f"{how} audit_entry{rest}") for process in PROCESSES for how, rest in (
+        ("UPDATE", " SET actor = 'nobody'"), ("DELETE FROM", ""), ("TRUNCATE", " CASCADE"), ("DROP TABLE", " CASCADE")
+    )),
+    *((process, f"INSERT INTO {table} DEFAULT VALUES") for process in ("intake", "desk") for table in (
+        "audit_link", "audit_head"
+    )),
+)  # fmt: skip
+
+ID = "00000000-0000-4000-8000-000000000001"
+FILES = "INSERT INTO attachment (id, item_id, stored_at) VALUES"
+WAITING, TAKEN = "(gen_random_uuid(), NULL, now())", "(gen_random_uuid(), gen_random_uuid(), now())"
+WORKER = "system:worker"
+
+
+def a_seal(holder: str) -> str:
+    return f"INSERT INTO seal VALUES (gen_random_uuid(), 'item', '{ID}', '{holder}', '{ID}', '', now())"  # noqa: S608 - our own words
+
+
+def an_entry(actor: str) -> str:
+    return f"INSERT INTO audit_entry VALUES (gen_random_uuid(), now(), '{actor}', 'web:item:received', '1')"  # noqa: S608 - as above
+
+
+@pytest.fixture(scope="module")
+def empty(cluster: Cluster) -> Iterator[Granted]:
+    """Rights over tables without rows: whether a statement may run is decided before a row is looked at."""
+    with database_with_roles(cluster) as made:
+        asyncio.run(made.apply())
+        yield made
+
+
+@pytest.fixture
+async def granted(cluster: Cluster) -> AsyncIterator[Granted]:
+    with database_with_roles(cluster) as made:
+        await made.apply()
+        yield made
+
+
+@pytest.mark.parametrize(("process", "statement"), REFUSED)
+def test_the_database_refuses_a_process_what_is_not_its_own(empty: Granted, process: str, statement: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        empty.run_as(process, statement)
+
+
+def test_intake_changes_a_file_only_until_an_item_has_it(granted: Granted) -> None:
+    granted.run(f"{FILES} {WAITING}, {TAKEN}")
+    assert granted.run_as("intake", "SELECT id FROM attachment") == 2
+    assert granted.run_as("intake", "UPDATE attachment SET item_id = gen_random_uuid()") == 1
+    assert granted.run_as("intake", "DELETE FROM attachment") == 1
+    with pytest.raises(InsufficientPrivilege):
+        granted.run_as("intake", f"{FILES} {TAKEN}")
+
+
+def test_the_desk_locks_a_file_and_cannot_change_it(granted: Granted) -> None:
+    granted.run(f"{FILES} {TAKEN}")
+    assert granted.run_as("desk", "SELECT id FROM attachment FOR UPDATE") == 1
+    with pytest.raises(InsufficientPrivilege):
+        granted.run_as("desk", "UPDATE attachment SET original_id = id")
+
+
+def test_the_desk_takes_a_grant_back_and_leaves_escrow_alone(granted: Granted) -> None:
+    for holder in ("person", "shared_key", "escrow"):
+        granted.run(a_seal(holder))
+    assert granted.run_as("desk", "DELETE FROM seal") == 1
+    assert granted.run_as("worker", "DELETE FROM seal") == 3
+
+
+@pytest.mark.parametrize(("process", "actor"), [("intake", "reporter"), ("desk", "staff:1"), ("worker", WORKER)])
+def test_a_process_writes_the_trail(empty: Granted, process: str, actor: str) -> None:
+    assert empty.run_as(process, an_entry(actor)) == 1
+
+
+@pytest.mark.parametrize(("process", "actor"), [("intake", "staff:1"), ("intake", WORKER), ("worker", "reporter")])
+def test_intake_and_worker_write_the_trail_in_no_other_name(empty: Granted, process: str, actor: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        empty.run_as(process, an_entry(actor))
+
+
+def test_intake_seals_to_bodies_and_escrow_and_to_no_person(empty: Granted) -> None:
+    assert empty.run_as("intake", a_seal("shared_key")) == empty.run_as("intake", a_seal("escrow")) == 1
+    with pytest.raises(InsufficientPrivilege):
+        empty.run_as("intake", a_seal("person"))
+
+
+async def test_a_refusal_of_the_database_is_a_fault_of_ours_and_no_outage(empty: Granted) -> None:
+    database = Database(empty.url_of("intake"))
+    with pytest.raises(ProgrammingError) as refusal:
+        async with database.transaction() as session:
+            await session.execute(text("DELETE FROM item"))
+    assert isinstance(refusal.value.orig, InsufficientPrivilege)
+    await database.dispose()

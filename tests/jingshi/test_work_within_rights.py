@@ -1,0 +1,237 @@
+"""On PostgreSQL the whole way of a report can be gone by three processes, each with a role of its own."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+
+from core import access, attachments, audit, cases, drafts, registry
+from core.app import App
+from core.errors import NotSignedIn, Stale
+from core.sealing import PROCESSES, Escrow, load_process_keys
+from core.settings import Settings
+from core.work import Reporter, Work
+from jingshi import worker
+from tests.builders import (
+    CHEAP,
+    DESK,
+    OPERATOR,
+    PASSPHRASE,
+    PASSWORD,
+    SINCE,
+    Member,
+    a_member,
+    a_unit,
+    an_appointment,
+    hand_key,
+    sign_in,
+)
+from tests.conftest import FixedClock
+from tests.core.cases.builders import a_file, submitted
+from tests.databases import Cluster
+from tests.jingshi.granted import Granted, database_with_roles
+
+REASON = "登记新到的反映"
+OFFICE = "leading_group_office"
+KEY = f"intake:{OFFICE}"
+
+
+@pytest.fixture
+def granted(cluster: Cluster) -> Iterator[Granted]:
+    with database_with_roles(cluster) as made:
+        yield made
+
+
+@pytest.fixture
+def database_url(granted: Granted) -> str:
+    return granted.url
+
+
+@pytest.fixture
+async def owner(desk: App) -> App:
+    """The core of the commands at the machine, which work as the owner of the tables."""
+    return desk
+
+
+@pytest.fixture
+async def confined(
+    owner: App, granted: Granted, settings: Settings, clock: FixedClock
+) -> AsyncIterator[Mapping[str, App]]:
+    """The core of each process, connected as its role."""
+    await granted.apply()
+    apps = {}
+    for process in PROCESSES:
+        own = replace(settings, database_url=granted.url_of(process))
+        apps[process] = App(own, load_process_keys(settings.keys, process), clock=clock)
+        await apps[process].open()
+    yield apps
+    for app in apps.values():
+        await app.close()
+
+
+async def _turn(app: App) -> None:
+    for tick in worker.TICKS:
+        assert await worker.turn(app, tick), tick.name
+
+
+async def _clerk(owner: App, desk: App, escrow: Escrow) -> Member:
+    member = await a_member(owner, "intake_clerk")
+    await hand_key(owner, KEY, member.person_id, escrow)
+    return await sign_in(desk, member)
+
+
+@asynccontextmanager
+async def _as(desk: App, member: Member) -> AsyncIterator[Work]:
+    async with desk.work(await member.staff(desk), "console") as work:
+        yield work
+
+
+async def test_a_report_goes_all_its_way(
+    confined: Mapping[str, App], owner: App, granted: Granted, escrow: Escrow
+) -> None:
+    intake, desk = confined["intake"], confined["desk"]
+    clerk, officer = await _clerk(owner, desk, escrow), await a_member(owner, "case_officer_org")
+    file = await a_file(intake)
+    item = await submitted(intake, identity={"name": "公冶望舒", "contact": "面谈"}, files=(file,))
+    async with _as(desk, clerk) as work:
+        assert [row.id for row in (await cases.inbox(work)).items] == [item.item_id]
+        assert (await cases.counts(work)).waiting == 1
+        opening = await access.begin_opening(work, item.item_id, REASON)
+        opened = await cases.open_item(work, item.item_id, opening_id=opening.id)
+        assert [view.id for view in opened.attachments] == [file.id]
+        read = await cases.open_file(work, item.item_id, file.id, opening_id=opening.id, kind="original")
+        copy = replace(read.original, id=uuid4())
+        await attachments.add_clean_copy(work, item.item_id, file.id, copy, read.item_public_key)
+        await cases.answer(work, item.item_id, "已经登记。")
+        await cases.ask_back(work, item.item_id, "是哪一天？")
+        assert officer.person_id in {each.person_id for each in await access.colleagues(work)}
+        await cases.grant(work, item.item_id, officer.person_id, reason=REASON)
+    async with _as(desk, await sign_in(desk, officer)) as work:
+        assert [row.id for row in (await cases.inbox(work)).items] == [item.item_id]
+    async with _as(desk, clerk) as work:
+        await cases.revoke(work, item.item_id, officer.person_id, reason=REASON)
+    more = await a_file(intake, name="more.pdf")
+    async with intake.work(Reporter(), "web") as work:
+        await cases.add_facts(work, item.receipt, "上周三。", (more,))
+    async with intake.work(Reporter(), "web") as work:
+        standing = await cases.standing(work, item.receipt)
+        await cases.withdraw(work, item.receipt)
+    assert [message.text for message in standing.thread] == ["已经登记。", "是哪一天？", None]
+    await _turn(confined["worker"])
+    async with intake.work(Reporter(), "web") as work:
+        assert (await cases.standing(work, item.receipt)).state == "withdrawn"
+    for gone in ("identity", "fact", "reply", "attachment", "seal WHERE target_kind = 'item'"):
+        assert granted.run(f"SELECT FROM {gone}") == 0, gone
+
+
+async def test_reports_for_the_upper_level_and_refused_ones_are_taken(
+    confined: Mapping[str, App], granted: Granted
+) -> None:
+    intake = confined["intake"]
+    item = await submitted(intake, subject_kind="office_director")
+    assert item.body == "upper_level"
+    async with intake.work(Reporter(), "web") as work:
+        assert (await cases.standing(work, item.receipt)).state == "routed_up"
+        await cases.add_facts(work, item.receipt, "补充一点。")
+        await cases.refuse(work, category="family", channel="web")
+    assert granted.run("SELECT FROM packet") == granted.run("SELECT FROM refusal") == 1
+
+
+async def test_intake_keeps_and_forgets_drafts_with_their_files(confined: Mapping[str, App], granted: Granted) -> None:
+    intake = confined["intake"]
+    file = await a_file(intake)
+    async with intake.work(Reporter(), "web") as work:
+        draft = await drafts.save(work, drafts.Draft("web", "a chat"), {"answers": {}})
+    async with intake.work(Reporter(), "web") as work:
+        found = await drafts.load(work, "web", "a chat")
+        assert found is not None
+        await drafts.save(work, found, {"answers": {"unit": "u1"}})
+        await attachments.keep(work, [file.id])
+    async with intake.work(Reporter(), "web") as work:
+        with pytest.raises(Stale):
+            await drafts.save(work, draft, {})
+        await attachments.discard(work, [file.id])
+        await drafts.discard(work, draft)
+    assert granted.run("SELECT FROM draft") == granted.run("SELECT FROM attachment") == 0
+
+
+async def test_staff_sign_in_and_look_after_their_secrets(confined: Mapping[str, App], owner: App) -> None:
+    desk = confined["desk"]
+    begin = partial(desk.work, DESK, "console")
+    member = await a_member(owner, "intake_clerk")
+    with pytest.raises(NotSignedIn):
+        await access.sign_in(begin, username=member.username, password="not the password", totp=member.code())
+    member = await sign_in(desk, member)
+    as_member = partial(desk.work, await member.staff(desk), "console")
+    await access.change_password(as_member, old=PASSWORD, new=PASSWORD + "!", cost=CHEAP)
+    await access.change_passphrase(as_member, old=PASSPHRASE, new=PASSPHRASE + "!", cost=CHEAP)
+    async with as_member() as work:
+        token = await access.create_token(work, name="counter", days=30)
+        await access.revoke_token(work, token.session_id)
+        assert len(await access.sessions(work)) == 1
+    for _ in range(2):
+        async with as_member() as work:
+            assert await access.once(work, key="k", request=b"r", act=_nothing) == {}
+    async with as_member() as work:
+        await access.lock(work)
+        await access.sign_out(work)
+
+
+async def test_holders_of_a_key_grant_and_rotate_it(confined: Mapping[str, App], owner: App, escrow: Escrow) -> None:
+    desk = confined["desk"]
+    holder, colleague = await _clerk(owner, desk, escrow), await a_member(owner, "intake_clerk")
+    async with _as(desk, holder) as work:
+        assert [each.person_id for each in await access.waiting_for_key(work)] == [colleague.person_id]
+        await access.grant_shared_key(work, KEY, colleague.person_id)
+        await access.rotate_shared_key(work, KEY)
+        assert await access.keys_due(work) == []
+    async with _as(desk, await sign_in(desk, colleague)) as work:
+        held = await access.holds_shared(work, colleague.person_id)
+        assert len([await access.open_target(work, "shared_key", key_id) for key_id in held]) == 2
+
+
+async def test_staff_read_the_registers_and_the_trail(confined: Mapping[str, App], owner: App) -> None:
+    desk = confined["desk"]
+    unit_id = await a_unit(owner, "township")
+    async with owner.work(OPERATOR, "cli") as work:
+        person = await registry.add_person(work, "闾丘知微", is_fictional=True)
+        await registry.add_official(work, person.id, unit_id, post="镇长", rank="full_section", since=SINCE)
+    async with _as(desk, await sign_in(desk, await a_member(owner, "auditor"))) as work:
+        assert [official.person for official in await registry.officials(work)] == [person]
+        assert unit_id in {branch.unit.id for branch in await registry.unit_tree(work)}
+        assert len(await audit.entries(work)) > 0
+    async with confined["intake"].work(Reporter(), "web", write=False) as work:
+        assert len(await registry.unit_choices(work)) == 1
+
+
+async def test_the_worker_throws_away_what_is_over(
+    confined: Mapping[str, App], owner: App, granted: Granted, escrow: Escrow, clock: FixedClock
+) -> None:
+    intake, desk = confined["intake"], confined["desk"]
+    leaving = await a_member(owner)
+    last = clock.today() + timedelta(days=1)
+    await an_appointment(owner, leaving.person_id, "intake_clerk", until=last)
+    await hand_key(owner, KEY, leaving.person_id, escrow)
+    await a_file(intake)
+    item = await submitted(intake)
+    async with _as(desk, await sign_in(desk, leaving)) as work:
+        await access.once(work, key="k", request=b"r", act=_nothing)
+        await access.begin_opening(work, item.item_id, REASON)
+    async with intake.work(Reporter(), "web") as work:
+        await drafts.save(work, drafts.Draft("web", "a chat"), {})
+    clock.move(timedelta(days=60))
+    await _turn(confined["worker"])
+    for gone in ("attachment", "draft", "session", "opening", "repeat", "tries", "seal WHERE holder_kind = 'person'"):
+        assert granted.run(f"SELECT FROM {gone}") == 0, gone
+    assert granted.run("SELECT FROM shared_key WHERE rotation_due_at IS NOT NULL") == 1
+    async with owner.work(OPERATOR, "cli") as work:
+        verdict = await audit.verify_chain(work)
+    assert (verdict.broken, verdict.heads) == ("", 1)
+
+
+async def _nothing() -> access.Result:
+    return {}
