@@ -13,6 +13,8 @@ _ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "gb18030")
 def forms_of(content: str | bytes) -> Mapping[str, bytes]:
     """Return every shape of a text, or of bytes, by the name of the shape. Letters of either case count as the same."""
     plain = content.encode() if isinstance(content, str) else content
+    if len(plain) < SHORTEST:
+        raise ValueError("a marker is too short")
     found = {"plain": plain, **dict(_of_bytes(plain))}
     if isinstance(content, str):
         found |= {name: content.encode(name) for name in _ENCODINGS}

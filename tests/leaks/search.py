@@ -57,14 +57,6 @@ class Search:
                 with suppress(FileNotFoundError), path.open("rb") as source:
                     self.stream(source, here)
 
-    def open_files(self, pid: int, place: str) -> None:
-        """Search the files that a process holds open, those without a name included."""
-        for handle in sorted(Path(f"/proc/{pid}/fd").iterdir()):
-            with suppress(FileNotFoundError):
-                if handle.is_file():
-                    with handle.open("rb", buffering=0) as source:
-                        self.stream(source, f"{place}/{handle.readlink().name}")
-
     def cells(self, rows: Iterable[Mapping[str, Any]], place: str) -> None:
         """Search the cells of a table, as the database gives them out."""
         for row in rows:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.leaks.forms import forms_of
+from tests.leaks.house import keep_open_files
 from tests.leaks.search import Search
 
 TEXT = "澹台听雨收了八罐龙井茶"
@@ -60,12 +61,13 @@ def test_names_of_files_and_hidden_folders_are_searched(tmp_path: Path) -> None:
     assert search.places_of("text", within="home/.deep/er/")
 
 
-def test_a_temporary_file_without_a_name_is_found_while_it_is_open() -> None:
-    search = Search(MARKERS)
+def test_a_temporary_file_without_a_name_is_kept_while_it_is_open(tmp_path: Path) -> None:
     with TemporaryFile() as file:
         file.write(TEXT.encode())
         file.flush()
-        search.open_files(os.getpid(), "open")
+        keep_open_files(os.getpid(), tmp_path)
+    search = Search(MARKERS)
+    search.folder(tmp_path, "kept")
     assert search.places_of("text")
 
 
