@@ -69,6 +69,25 @@ async def test_a_locked_file_is_unavailable_and_says_when_to_come_back(tmp_path:
     await other.dispose()
 
 
+async def test_who_gives_up_waiting_for_a_locked_file_leaves_it_usable(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    holder, other = Database(url), Database(url)
+
+    async def insert() -> None:
+        async with other.transaction() as session:
+            await session.execute(text("INSERT INTO t VALUES (1)"))
+
+    async with holder.transaction() as session:
+        await session.execute(text("CREATE TABLE t (n integer)"))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(insert(), 0.1)
+    await insert()
+    async with holder.transaction(write=False) as session:
+        assert await session.scalar(text("SELECT count(*) FROM t")) == 1
+    await holder.dispose()
+    await other.dispose()
+
+
 async def test_a_server_that_is_down_is_unavailable() -> None:
     database = Database("postgresql://nobody@127.0.0.1:9/nothing?connect_timeout=2")
     with pytest.raises(Unavailable):
