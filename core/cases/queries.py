@@ -107,7 +107,7 @@ async def counts(work: Work, *, channel: str | None = None) -> Counts:
     waiting = select(func.count()).select_from(Item).where(_visible(work), _waits())
     if channel:
         states, waiting = states.where(Item.channel == channel), waiting.where(Item.channel == channel)
-    found = (await work.session.execute(states)).tuples().all()
+    found = (await work.session.execute(states)).all()
     return Counts(dict(found), await work.session.scalar(waiting) or 0)
 
 
