@@ -5,15 +5,15 @@ the web the chat is a secret that lies in the person's cookie only: there, the p
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Result, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CursorResult, Result, TableClause, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
@@ -35,6 +35,11 @@ class DraftRow(Base):
     version: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+_TABLE = Base.metadata.tables[DraftRow.__tablename__]
+_INSERT: Mapping[str, Callable[[TableClause], postgresql.Insert | sqlite.Insert]]
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +111,12 @@ async def expire(work: Work) -> int:
 
 
 async def _insert(work: Work, draft: Draft, values: Mapping[str, Any]) -> None:
-    codes = handle(work.keys, draft.channel, draft.chat)
-    over = delete(DraftRow).where(DraftRow.handle.in_(codes), DraftRow.expires_at <= work.now())
-    await work.session.execute(over)
-    try:
-        async with work.session.begin_nested():
-            await work.session.execute(insert(DraftRow).values(id=draft.id, **values))
-    except IntegrityError as error:
-        raise Stale("draft_changed") from error
+    """Add a draft, in the place of one that has expired."""
+    row, over = {"id": draft.id, **values}, _TABLE.c.expires_at <= work.now()
+    insert = _INSERT[work.session.get_bind().dialect.name](_TABLE).values(row)
+    query = insert.on_conflict_do_update(index_elements=[_TABLE.c.handle], set_=row, where=over)
+    if _count(await work.session.execute(query, execution_options={"preserve_rowcount": True})) == 0:
+        raise Stale("draft_changed")
 
 
 async def _update(work: Work, draft: Draft, values: Mapping[str, Any]) -> None:
