@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, status
 
 from admin_api.api.gate import IdempotencyKey, needs
-from admin_api.api.shapes import Grant, NewGrant, NewOpening, NewReply, Reply
+from admin_api.api.shapes import Grant, NewGrant, NewReply, Reply, Revocation
 from admin_api.gate import GuardedRoute
 from admin_api.revisions import require_seen
 from core.app import access, cases
@@ -62,7 +62,7 @@ async def grant(
 
 @router.delete("/grants/{person_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke(
-    item_id: UUID, person_id: UUID, given: NewOpening, work: Annotated[Work, needs("item.grant")]
+    item_id: UUID, person_id: UUID, given: Revocation, work: Annotated[Work, needs("item.grant")]
 ) -> None:
     """Take a grant back; what the colleague has read they know, but nothing more opens to them."""
     await cases.revoke(work, item_id, person_id, reason=given.reason)

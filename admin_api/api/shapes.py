@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Reason = Annotated[str, Field(description="Why; sealed to the auditors.", examples=["初次阅看，提出办理意见"])]
 
 
+GrantReason = Annotated[str, Field(min_length=5, max_length=500, description="Why; sealed to the auditors.")]
+
+
 class Shape(BaseModel):
     """The root of every shape: nothing undeclared is taken, and attributes of the core's views are read."""
 
@@ -168,7 +171,13 @@ class NewGrant(Shape):
     """A colleague who may open the item from now on, and why."""
 
     person_id: UUID
-    reason: Reason
+    reason: GrantReason
+
+
+class Revocation(Shape):
+    """Why a grant is taken back."""
+
+    reason: GrantReason
 
 
 class Grant(Shape):

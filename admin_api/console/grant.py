@@ -14,7 +14,7 @@ from core.errors import Invalid
 router = APIRouter(prefix="/console/items/{item_id}/grants", route_class=GuardedRoute)
 
 OpeningField = Annotated[UUID, Form()]
-Reason = Annotated[str, Form(max_length=500)]
+Reason = Annotated[str, Form(min_length=5, max_length=500)]
 
 
 @router.get("")
