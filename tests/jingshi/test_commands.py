@@ -1,0 +1,247 @@
+"""The commands of everyday: staff, keys, audit, doctor, backups, forms, officials, counts."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from core.dialogue import REPORT
+from core.sealing import new_escrow
+from tests.jingshi.conftest import Answer, Terminal, embedded
+
+SECRETS = "a password of some length\na passphrase of some length\n"
+
+
+@pytest.fixture
+def real_home(jingshi: Terminal, escrow_file: Path, tmp_path: Path) -> Path:
+    """A home that is not a demo: with its two bodies, and an upper level."""
+    upper = new_escrow().recipient
+    words = ["--escrow-out", escrow_file, "--upper-level-recipient", upper]
+    assert jingshi("init", "--district", "某区", *words).code == 0
+    return tmp_path / "home"
+
+
+def add(jingshi: Terminal, monkeypatch: pytest.MonkeyPatch, username: str, *words: object) -> Answer:
+    from io import StringIO
+
+    monkeypatch.setattr("sys.stdin", StringIO(SECRETS))
+    unit = ["--unit", "leading_group_office", "--secrets-stdin"]
+    return jingshi("staff", "add", username, "--name", "澹台听雨", *unit, *words)
+
+
+def test_the_first_clerk_gets_the_intake_key_from_escrow(
+    jingshi: Terminal, real_home: Path, escrow_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = add(jingshi, monkeypatch, "clerk", "--role", "intake_clerk", "--escrow", escrow_file)
+    assert added.code == 0, added.err
+    assert "holds key  intake:leading_group_office" in added.out
+    assert "otpauth://totp/" in added.out
+    assert "a password" not in added.out + added.err
+    assert (
+        "clerk                   open    澹台听雨: intake_clerk in leading_group_office" in jingshi("staff", "list").out
+    )
+    assert "intake:leading_group_office     clerk" in jingshi("keys", "list").out
+
+
+def test_a_second_holder_is_granted_the_key_by_escrow(
+    jingshi: Terminal, real_home: Path, escrow_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(jingshi, monkeypatch, "clerk", "--role", "intake_clerk")
+    purpose = ["--purpose", "intake:leading_group_office"]
+    assert jingshi("keys", "grant", *purpose, "--to", "clerk", "--escrow", escrow_file).code == 0
+    foreign = jingshi("keys", "grant", "--purpose", "audit", "--to", "clerk", "--escrow", escrow_file)
+    assert (foreign.code, foreign.err) == (1, "jingshi: not entitled (purpose audit)\n")
+    assert jingshi("keys", "recover", "--to", "clerk", "--escrow", escrow_file).out == (
+        "clerk holds intake:leading_group_office\n"
+    )
+
+
+def test_an_escrow_key_of_another_house_gives_nothing(
+    jingshi: Terminal, real_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(jingshi, monkeypatch, "clerk", "--role", "intake_clerk")
+    assert jingshi("keys", "escrow", "new", tmp_path / "other.txt").out.startswith("age1")
+    answer = jingshi("keys", "recover", "--to", "clerk", "--escrow", tmp_path / "other.txt")
+    assert (answer.code, answer.err) == (1, "jingshi: escrow does not open\n")
+
+
+@pytest.mark.parametrize("content", ["", "hello\n", "AGE-SECRET-KEY-1A\nAGE-SECRET-KEY-1B\n"])
+@embedded
+def test_a_file_that_holds_no_identity_is_one_clear_line(
+    jingshi: Terminal, real_home: Path, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "notes.txt").write_text(content)
+    answer = jingshi("keys", "recover", "--to", "clerk", "--escrow", tmp_path / "notes.txt")
+    assert answer.err == f"jingshi: {tmp_path / 'notes.txt'} does not hold an age identity (AGE-SECRET-KEY-1…)\n"
+
+
+def test_roles_come_and_go_and_keys_with_them(
+    jingshi: Terminal, real_home: Path, escrow_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(jingshi, monkeypatch, "clerk", "--role", "intake_clerk", "--escrow", escrow_file)
+    post = ["--role", "supervisor", "--unit", "leading_group_office"]
+    assert jingshi("staff", "appoint", "clerk", *post).code == 0
+    assert jingshi("staff", "appoint", "clerk", *post).err == "jingshi: appointment overlaps\n"
+    assert jingshi("staff", "end", "clerk", "--role", "intake_clerk", "--unit", "leading_group_office").code == 0
+    assert "intake:leading_group_office     nobody" in jingshi("keys", "list").out
+    nothing = jingshi("staff", "end", "clerk", "--role", "auditor", "--unit", "leading_group_office")
+    assert nothing.err == "jingshi: appointment unknown\n"
+
+
+@embedded
+def test_totp_and_password_are_replaced_and_an_account_is_closed(
+    jingshi: Terminal, real_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = add(jingshi, monkeypatch, "clerk", "--role", "intake_clerk").out.split()[3]
+    second = jingshi("staff", "reset-totp", "clerk").out.split()[1]
+    assert len(second) == 32
+    assert first != second
+    add(jingshi, monkeypatch, "other", "--role", "auditor")
+    assert jingshi("staff", "disable", "clerk").code == 0
+    assert "clerk                   closed" in jingshi("staff", "list").out
+
+
+@embedded
+def test_secrets_that_are_missing_or_too_short_make_no_account(
+    jingshi: Terminal, real_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from io import StringIO
+
+    words = ["staff", "add", "clerk", "--name", "某人", "--role", "auditor", "--unit", "leading_group_office"]
+    for typed, said in (("only one line\n", "the passphrase is missing"), ("short\nshorter\n", "secret too short")):
+        monkeypatch.setattr("sys.stdin", StringIO(typed))
+        answer = jingshi(*words, "--secrets-stdin")
+        assert answer.code == 1
+        assert said in answer.err
+    assert jingshi("staff", "list").out == ""
+
+
+@embedded
+def test_the_draft_key_is_renewed_but_not_twice_in_a_week(jingshi: Terminal, real_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "intake" / "draft.key"
+    first = path.read_text()
+    assert jingshi("keys", "rotate", "draft").code == 0
+    assert path.read_text().splitlines()[1] == first.strip()
+    again = jingshi("keys", "rotate", "draft")
+    assert (again.code, len(again.lines)) == (1, 1)
+    assert "less than 7 days ago" in again.err
+    assert path.read_text().splitlines()[1] == first.strip()
+
+
+@embedded
+def test_audit_verify_names_the_first_broken_entry_also_in_a_copy(
+    jingshi: Terminal, real_home: Path, tmp_path: Path
+) -> None:
+    import asyncio
+
+    from core.app import App
+    from core.settings import Settings
+    from jingshi.worker import TICKS, turn
+
+    async def chain() -> None:
+        app = App.for_process(Settings.from_environment(jingshi.environment), "worker")
+        await turn(app, TICKS[0])
+        await app.close()
+
+    asyncio.run(chain())
+    assert "the trail is whole" in jingshi("audit", "verify").out
+    copy = tmp_path / "copy.sqlite3"
+    with sqlite3.connect(real_home / "jingshi.sqlite3") as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+        target.execute(
+            "UPDATE audit_entry SET actor = 'nobody' WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 3)"
+        )
+    source.close()
+    target.close()
+    assert jingshi("audit", "verify").code == 0
+    broken = jingshi("audit", "verify", "--database-url", f"sqlite:///{copy}")
+    assert broken.code == 1
+    assert "BROKEN: changed: entry 3 " in broken.out
+
+
+def levels(answer: Answer) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for each in json.loads(answer.out):
+        found.setdefault(each["about"], set()).add(each["level"])
+    return found
+
+
+def test_doctor_finds_what_a_fresh_home_lacks(jingshi: Terminal, real_home: Path) -> None:
+    answer = jingshi("doctor", "--json")
+    assert answer.code == 1
+    found = levels(answer)
+    assert {name for name, seen in found.items() if "fail" in seen} == {"shared keys", "bodies"}
+    assert {"backups", "audit head"} <= {name for name, seen in found.items() if "warn" in seen}
+    for name in ("home", "key files", "escrow", "upper level", "database", "audit trail", "machine clock", "clock"):
+        assert found[name] == {"ok"}
+
+
+@embedded
+def test_doctor_sees_open_permissions_and_a_missing_database(
+    jingshi: Terminal, real_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "keys" / "desk" / "totp.key").chmod(0o640)
+    real_home.chmod(0o755)
+    for path in real_home.glob("jingshi.sqlite3*"):
+        path.unlink()
+    found = levels(jingshi("doctor", "--json"))
+    assert found["key files"] == found["home"] == found["database"] == {"fail"}
+    assert "shared keys" not in found
+
+
+@embedded
+def test_doctor_is_content_with_a_backup_and_says_when_a_clock_is_moved(
+    jingshi: Terminal, home: Path, tmp_path: Path
+) -> None:
+    moved = {"JINGSHI_NOW": "2026-10-01T09:00:00+08:00"}
+    assert jingshi("backup", "--out", tmp_path / "b.age", **moved).code == 0
+    found = levels(jingshi("doctor", "--json", **moved))
+    assert found["backups"] == {"ok"}
+    assert found["clock"] == found["calendar"] == {"warn"}
+    assert levels(jingshi("doctor", "--json", JINGSHI_NOW="2026-09-30T09:00:00+08:00"))["calendar"] == {"ok"}
+
+
+def test_a_home_is_backed_up_and_restored_by_the_commands(
+    jingshi: Terminal, real_home: Path, escrow_file: Path, tmp_path: Path, second_url: str
+) -> None:
+    out = tmp_path / "b.age"
+    assert "sealed to 1 keys" in jingshi("backup", "--out", out).out
+    assert jingshi("backup", "--out", out).err == f"jingshi: {out} exists and is not overwritten\n"
+    refused = jingshi("restore", out, "--identity", escrow_file)
+    assert (refused.code, "is not empty" in refused.err) == (1, True)
+    real_home.rename(tmp_path / "lost")
+    back = jingshi("restore", out, "--identity", escrow_file, JINGSHI_DATABASE_URL=second_url)
+    assert back.code == 0, back.err
+    assert "0 items destroyed again" in back.out
+    assert jingshi("keys", "fingerprints", JINGSHI_DATABASE_URL=second_url).code == 0
+
+
+@embedded
+def test_a_backup_onto_a_full_device_is_one_clear_line(jingshi: Terminal, real_home: Path, tmp_path: Path) -> None:
+    answer = jingshi("backup", "--out", tmp_path / "no" / "such" / "folder" / "b.age")
+    assert (answer.code, len(answer.lines)) == (1, 1)
+    assert jingshi("backup", "--prune", tmp_path).out == ""
+
+
+@embedded
+def test_forms_and_rules_are_checked(jingshi: Terminal, tmp_path: Path) -> None:
+    assert jingshi("forms", "check", REPORT).code == 0
+    (tmp_path / "form.md").write_text("| survey |\n")
+    assert jingshi("forms", "check", tmp_path / "form.md").code == 1
+    (tmp_path / "cases.json").write_text("{}")
+    assert jingshi("rules", "check", tmp_path / "cases.json").code == 2
+
+
+def test_officials_are_imported_whole_or_not_at_all(jingshi: Terminal, real_home: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "officials.csv"
+    empty.write_text("")
+    answer = jingshi("officials", "import", empty)
+    assert answer.code == 1
+    assert answer.err.startswith(f"jingshi: {empty}: ")
+    assert "import." not in answer.err
+
+
+def test_counts_are_exported_without_small_cells(jingshi: Terminal, real_home: Path) -> None:
+    assert jingshi("export").out == "month,channel,count\n"
+    assert json.loads(jingshi("export", "--format", "json").out) == []
