@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 from uuid import UUID
 
 from alembic.util.exc import CommandError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 from core import audit, cases
 from core.app import App
@@ -22,7 +22,7 @@ from jingshi import archive, destruction
 from jingshi.dump import dump, load
 from jingshi.operating import OPERATOR, operating
 from jingshi.schema import upgrade
-from jingshi.setting_up import is_set_up
+from jingshi.setting_up import has_file, is_set_up
 
 FORMAT: Final = 1
 AUDITED: Final = "backup"
@@ -106,9 +106,9 @@ async def _add_rows(writer: archive.Writer, database: Database) -> None:
 
 
 async def _require_empty(settings: Settings, database: Database) -> None:
-    if settings.attachments.exists() and any(settings.attachments.iterdir()):
+    if settings.home.exists() and any(settings.home.iterdir()):
         raise Misconfigured(f"the home {settings.home} is not empty; nothing was restored")
-    if await is_set_up(database):
+    if await is_set_up(database) or (database.is_sqlite and has_file(database)):
         raise Misconfigured("the database is not empty; nothing was restored")
 
 
@@ -119,17 +119,22 @@ async def _fill(settings: Settings, database: Database, head: Mapping[str, Any],
         async with database.transaction() as session:
             try:
                 rows = await load(session, archive.lines(path, identity=identity, attachment=_keeper(settings)))
-            except (SQLAlchemyError, ValueError) as error:
+            except (IntegrityError, DataError, ProgrammingError, ValueError) as error:
                 raise Forged("backup_damaged") from error
         await upgrade(database)
     except BaseException:
-        shutil.rmtree(settings.attachments, ignore_errors=True)
-        if database.is_sqlite:
-            await database.dispose()
-            for file in settings.home.glob(Path(database.url.database or "").name + "*"):
-                file.unlink()
+        await database.dispose()
+        _clear(settings, database)
         raise
     return rows
+
+
+def _clear(settings: Settings, database: Database) -> None:
+    """Leave the home as empty as it was found."""
+    shutil.rmtree(settings.home, ignore_errors=True)
+    if database.is_sqlite:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
 
 
 async def _upgrade(database: Database, schema: str) -> None:

@@ -53,6 +53,7 @@ async def set_up(settings: Settings, plan: Plan) -> None:
     await require_new(settings)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.home.chmod(0o700)
+    settings.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _fresh_keys(settings.keys):
         create_key_files(
             settings.keys,

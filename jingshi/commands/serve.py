@@ -1,6 +1,7 @@
 """``jingshi serve``: run the processes."""
 
 import os
+from contextlib import nullcontext
 
 import click
 
@@ -26,5 +27,5 @@ def command(context: click.Context, only: str | None) -> None:
     from jingshi.processes import listen, run_process  # noqa: PLC0415 - after the settings have been understood
     from jingshi.supervisor import say_ready  # noqa: PLC0415 - as above
 
-    taken = None if only == "worker" else listen(told, only)
-    run_process(told, only, taken=taken, tied_to=None, ready=lambda: say_ready(told, only))
+    with nullcontext() if only == "worker" else listen(told, only) as taken:
+        run_process(told, only, taken=taken, tied_to=None, ready=lambda: say_ready(told, only))
