@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from secrets import token_urlsafe
 from typing import Final
 
 PATH: Final = "/report/whole"
@@ -26,8 +27,8 @@ _ANSWERS: Final = {
 
 
 def prepared(numbers: range, *, unit: str) -> Sequence[bytes]:
-    """Return a POST of the whole form for each number, as a browser would send it, about the unit of code ``unit``."""
-    return [_request({**_ANSWERS, "unit": unit, "what": f"第 {number} 号：办事要先给好处"}) for number in numbers]
+    """Return a POST of the whole form for each number, as a browser sends it, about the unit of code ``unit``."""
+    return [_request(_answers(number, unit)) for number in numbers]
 
 
 def receipt_in(page: bytes) -> str:
@@ -44,6 +45,11 @@ def number_in(what: str) -> int:
     if found is None:
         raise ValueError("the item is none of ours")
     return int(found[1])
+
+
+def _answers(number: int, unit: str) -> dict[str, str]:
+    what = f"第 {number} 号：办事要先给好处"
+    return {**_ANSWERS, "unit": unit, "what": what, "form_token": token_urlsafe(32)}
 
 
 def _request(answers: dict[str, str]) -> bytes:

@@ -1,6 +1,6 @@
 """Rounds: the reference, ours, the reference, ours … over the same requests, and what they come to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -11,11 +11,10 @@ from bench.processes import Server
 from bench.reports import prepared, receipt_in
 
 INTAKE: Final = ("jingshi", "serve", "--only", "intake")
-AT_ONCE: Final = (1, 16, 64)
 _JUDGED: Final = 16  # the targets are set for this many at once
 _RATE: Final = Target("≥", 100)
 _P99: Final = Target("<", 250)
-_WARM_UP: Final = 20
+_WARM_UP: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +53,24 @@ class Rounds:
         return {"reference": [each.raw() for each in self.reference], "ours": [each.raw() for each in self.ours]}
 
 
-async def measure(home: Home, at_once: int, *, rounds: int, reports: int) -> Rounds:
-    """Measure one concurrency: ``rounds`` pairs of ``reports`` each, both servers running all the time."""
-    reference = Server.running(
-        ("bench.reference", str(home.port + 2), home.reference_url), home.environment, home.port + 2
-    )
+async def measure(home: Home, *, rounds: int, reports: Mapping[int, int]) -> list[Rounds]:
+    """Measure ``rounds`` pairs at each concurrency of ``reports``, which says how many a round posts.
+
+    Both servers run all the time. Raises `ValueError` unless every accepted report has a receipt of its own.
+    """
+    port = home.port + 2
+    reference = Server.running(("bench.reference", str(port), home.reference_url), home.environment, port)
     with reference as theirs, Server.running(INTAKE, home.environment, home.port) as intake:
-        for server in (theirs, intake):
+        pair = (theirs, intake)
+        for server in pair:
             await server.answers()
-            await one_round(server, range(_WARM_UP), at_once=at_once)
-        pairs = [
-            [await one_round(server, range(reports), at_once=at_once) for server in (theirs, intake)]
-            for _ in range(rounds)
-        ]
-    return Rounds(at_once, *zip(*pairs, strict=True))
+            await one_round(server, range(_WARM_UP), at_once=max(reports))
+        found = []
+        for at_once, number in reports.items():
+            pairs = [[await one_round(each, range(number), at_once=at_once) for each in pair] for _ in range(rounds)]
+            found.append(Rounds(at_once, *zip(*pairs, strict=True)))
+    require_receipts(found)
+    return found
 
 
 async def one_round(server: Server, numbers: range, *, at_once: int) -> Round:
@@ -96,9 +99,9 @@ def figures(name: str, found: Rounds) -> Iterator[Figure]:
     yield figure(f"{label}: memory of intake (RSS)", ours[-1].rss, "MiB", reference=theirs[-1].rss)
 
 
-def require_receipts(found: Rounds) -> None:
+def require_receipts(found: Sequence[Rounds]) -> None:
     """Raise `ValueError` unless every report that ours accepted was answered with a receipt of its own."""
-    pages = [page for each in found.ours for page in each.run.accepted.values()]
+    pages = [page for each in found for one in each.ours for page in one.run.accepted.values()]
     if len({receipt_in(page) for page in pages}) != len(pages):
         raise ValueError("two reports were answered with one receipt")
 
