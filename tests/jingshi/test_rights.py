@@ -1,5 +1,7 @@
 """How the rights of the processes on PostgreSQL are written down and given."""
 
+import asyncio
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from core.errors import Misconfigured
 from core.sealing import PROCESSES
 from jingshi import cli
 from jingshi.rights import RIGHTS, Right, apply, parse, statements
-from tests.databases import Cluster
+from tests.databases import Cluster, migrate
 from tests.jingshi.granted import Granted, database_with_roles, held
 
 ROLES = {process: process for process in PROCESSES}
@@ -67,6 +69,20 @@ async def test_a_role_is_refused_that_is_not_there_or_that_no_grant_bounds(ungra
             await apply(database, roles | {"desk": name})
     await database.dispose()
     assert held(ungranted) == set()
+
+
+def test_the_owner_of_the_database_need_not_be_a_superuser(cluster: Cluster, ungranted: Granted) -> None:
+    owner = f"owner_{secrets.token_hex(6)}"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {owner} LOGIN".encode())
+        connection.execute(f"CREATE DATABASE {owner} OWNER {owner}".encode())
+        own = Granted(cluster.url(owner).replace("//tests@", f"//{owner}@"), ungranted.roles)
+        migrate(own.url)
+        asyncio.run(own.apply())
+        asyncio.run(ungranted.apply())
+        assert held(own) == held(ungranted)
+        connection.execute(f"DROP DATABASE {owner} WITH (FORCE)".encode())
+        connection.execute(f"DROP ROLE {owner}".encode())
 
 
 @pytest.mark.parametrize("roles", [{}, {"intake": "a", "desk": "b"}, ROLES | {"desk": "intake"}, ROLES | {"desk": ""}])
