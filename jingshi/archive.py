@@ -91,9 +91,11 @@ def writing(out: Path, recipients: Sequence[str]) -> Iterator[Writer]:
     try:
         with part.open("xb") as target:
             part.chmod(0o600)
-            with _through(lambda source: pyrage.encrypt_io(source, target, to)) as pipe:
-                with tarfile.TarFile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                    yield Writer(tar)
+            with (
+                _through(lambda source: pyrage.encrypt_io(source, target, to)) as pipe,
+                tarfile.TarFile.open(fileobj=pipe, mode="w|", format=tarfile.PAX_FORMAT) as tar,
+            ):
+                yield Writer(tar)
             target.flush()
             os.fsync(target.fileno())
         part.replace(out)

@@ -189,12 +189,16 @@ def replaced(_sealed: bytes) -> bytes:
     return b"PK\x03\x04 a holiday album"
 
 
+def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
+    path.write_bytes(change(path.read_bytes()))
+
+
 @pytest.mark.parametrize("damage", [cut_short, cut_off, changed, emptied, replaced])
 async def test_a_damaged_backup_is_refused_and_leaves_an_empty_home(
     desk: App, worker: App, escrow: Escrow, lost: Settings, out: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     await back_up(worker, out)
-    out.write_bytes(damage(out.read_bytes()))
+    rewrite(out, damage)
     with pytest.raises(Forged, match="backup_"):
         await bring_back(lost, out, identity=escrow.identity)
     assert not lost.home.exists()
