@@ -12,8 +12,10 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
+from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import Identifier
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.app import check_schema
@@ -96,17 +98,24 @@ def statements(roles: Mapping[str, str], rights: Rights = RIGHTS) -> Sequence[st
 async def apply(database: Database, roles: Mapping[str, str]) -> None:
     """Give the roles their rights, all in one transaction; ``database`` is connected as the owner of the tables.
 
-    Raises `Misconfigured` on SQLite, for a schema of another version, for a role that does not exist, and for one whose
-    rights no grant can bound.
+    Raises `Misconfigured` on SQLite, for a schema of another version, for a role that does not exist, for one whose
+    rights no grant can bound, and when somebody else is connected than the owner.
     """
     require_postgresql(database)
     wanted = statements(roles)
     await check_schema(database)
-    async with database.transaction() as session:
-        await _require_plain(session, roles)
-        connection = await session.connection()
-        for statement in wanted:
-            await connection.exec_driver_sql(statement)
+    try:
+        async with database.transaction() as session:
+            await _require_plain(session, roles)
+            connection = await session.connection()
+            for statement in wanted:
+                await connection.exec_driver_sql(statement)
+    except ProgrammingError as error:
+        if isinstance(error.orig, InsufficientPrivilege):
+            raise Misconfigured(
+                "only the owner of the tables gives rights; JINGSHI_DATABASE_URL names another"
+            ) from error
+        raise
 
 
 def require_postgresql(database: Database) -> None:

@@ -71,6 +71,14 @@ async def test_a_role_is_refused_that_is_not_there_or_that_no_grant_bounds(ungra
     assert held(ungranted) == set()
 
 
+async def test_a_process_gives_itself_no_rights(ungranted: Granted) -> None:
+    await ungranted.apply()
+    database = Database(ungranted.url_of("desk"))
+    with pytest.raises(Misconfigured, match="only the owner"):
+        await apply(database, ungranted.roles)
+    await database.dispose()
+
+
 def test_the_owner_of_the_database_need_not_be_a_superuser(cluster: Cluster, ungranted: Granted) -> None:
     owner = f"owner_{secrets.token_hex(6)}"
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
