@@ -66,7 +66,7 @@ async def add_clean_copy(
     work.session.add(
         Attachment(id=copy.id, item_id=item_id, original_id=original_id, stored_at=work.hour(), envelope=envelope)
     )
-    audit.record(work, "attachment", "cleaned", original_id, change=copy.sha256)
+    audit.record(work, "attachment", "cleaned", original_id, change=envelope)
     return copy.id
 
 

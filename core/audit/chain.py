@@ -1,14 +1,15 @@
 """The chain over the entries: SHA-256 over the previous hash and the entry, a signed head each day."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 
 from core.audit.tables import Entry, Head, Link
 from core.errors import Forged
 from core.sealing import Facts, canonical, sign, verify
-from core.work import Work
+from core.work import SHANGHAI, Reporter, Work
 
 GENESIS = bytes(32)
 _LOCK = 0x4A53_4155  # one number for PostgreSQL's advisory lock: two sealers would fork the chain
@@ -25,13 +26,21 @@ class Verdict:
 
 
 async def seal_entries(work: Work, *, limit: int = 1000) -> int:
-    """Chain up to ``limit`` entries that are not chained yet, oldest first; return how many."""
+    """Chain up to ``limit`` entries that are not chained yet, oldest first; return how many.
+
+    What reporters did waits until its hour is over and is then chained in no particular order: a place in the chain
+    must not tell more of the time than the entry does.
+    """
     if work.session.get_bind().dialect.name == "postgresql":
         await work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     last = await work.session.scalar(select(Link).order_by(Link.seq.desc()).limit(1))
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     unchained = select(Entry).outerjoin(Link, Link.entry_id == Entry.id).where(Link.seq.is_(None))
-    batch = (await work.session.scalars(unchained.order_by(Entry.at, Entry.id).limit(limit))).all()
+    ripe = unchained.where(or_(Entry.actor != str(Reporter()), Entry.at < work.hour()))
+    signed = await work.session.scalar(select(func.max(Head.day)))
+    if signed is not None:  # all that is older was chained before that day's head was signed
+        ripe = ripe.where(Entry.at >= datetime.combine(signed, time.min, SHANGHAI) - timedelta(days=1))
+    batch = (await work.session.scalars(ripe.order_by(Entry.at, Entry.id).limit(limit))).all()
     for entry in batch:
         seq += 1
         link = Link(seq=seq, entry_id=entry.id, prev_hash=previous, hash=_hash(previous, entry))
@@ -62,17 +71,17 @@ async def verify_chain(work: Work) -> Verdict:
         .order_by(Link.seq)
         .execution_options(yield_per=500)
     )
-    seq, previous, seen = 0, GENESIS, 0
+    previous, seen, broken = GENESIS, 0, ""
     async for link, entry in links:
-        seq += 1
-        fault = _fault(link, entry, seq, previous) or _head_fault(work, heads.get(link.seq), link)
+        fault = _fault(link, entry, seen + 1, previous) or _head_fault(work, heads.get(link.seq), link)
         if fault:
-            return Verdict(
-                chained=seen, unchained=total - seen, heads=len(heads), broken=f"{fault} {link.seq} ({link.entry_id})"
-            )
+            broken = f"{fault} {link.seq} ({link.entry_id})"
+            break
         previous, seen = link.hash, seen + 1
-    beyond = [head.day.isoformat() for number, head in sorted(heads.items()) if number > seq]
-    broken = f"entries signed on {beyond[0]} are missing after entry {seq}" if beyond else ""
+    await links.close()
+    beyond = [head.day.isoformat() for number, head in sorted(heads.items()) if number > seen]
+    if beyond and not broken:
+        broken = f"entries signed on {beyond[0]} are missing after entry {seen}"
     return Verdict(chained=seen, unchained=total - seen, heads=len(heads), broken=broken)
 
 

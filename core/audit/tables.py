@@ -13,6 +13,7 @@ class Entry(Base):
     """Who did what to what. ``sealed_reason`` is sealed to the auditors; ``change_hash`` is of what changed."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's way; row numbers would tell the order
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from core import access, attachments, audit
 from core.cases.lifecycle import transition
 from core.cases.queries import load_genuine
+from core.cases.signatures import withdrawal_facts
 from core.cases.tables import Fact, Identity, Item, Reply, Withdrawal
 from core.errors import Forged
 from core.sealing import verify
@@ -37,12 +38,12 @@ async def destroy(work: Work, item_ids: Collection[UUID]) -> int:
 
 
 async def _carry_out(work: Work, row: Withdrawal) -> bool:
-    item = await load_genuine(work, row.item_id)
     row.carried_out_at = work.hour()
     try:
-        verify(VerifyKey(item.reporter_verify_key), row.signature, "withdrawal", {"item_id": item.id})
+        item = await load_genuine(work, row.item_id)
+        verify(VerifyKey(item.reporter_verify_key), row.signature, "withdrawal", withdrawal_facts(item.id))
     except Forged:
-        audit.record(work, "item", "withdrawal_forged", item.id)
+        audit.record(work, "item", "withdrawal_forged", row.item_id)
         return False
     item.state = transition(item.state, "T26")
     await _erase(work, item)

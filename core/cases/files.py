@@ -33,5 +33,5 @@ async def open_file(work: Work, item_id: UUID, attachment_id: UUID, *, opening_i
     views = await attachments.describe(work, item_id, key)
     copy_id = next((view.clean_copy_id for view in views if view.id == attachment_id), None)
     copy = await attachments.find(work, item_id, copy_id, key) if copy_id else None
-    audit.record(work, "attachment", f"{kind}_read", attachment_id, change=original.sha256)
+    audit.record(work, "attachment", f"{kind}_read", attachment_id)
     return OpenedFile(original, copy, key.public)

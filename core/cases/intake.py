@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -11,13 +10,12 @@ from core import access, attachments, audit
 from core.cases.conflicts import routing
 from core.cases.gate import gate
 from core.cases.lifecycle import NOTHING, may, transition
-from core.cases.reports import IDENTITY, INTAKE, Report, encode, encode_fact, signed_facts
+from core.cases.reports import IDENTITY, INTAKE, Report, encode, encode_fact
+from core.cases.signatures import fact_facts, item_facts, withdrawal_facts
 from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
 from core.errors import Conflict, Invalid, NotFound
-from core.sealing import Context, Facts, KeyPair, Receipt, escrow_seal, seal_envelope, sign
+from core.sealing import Context, KeyPair, Receipt, escrow_seal, seal_envelope, sign
 from core.work import Work
-
-FACT_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
     item = await find_by_receipt(work, receipt)
     if not text.strip() and not files:
         raise Invalid("facts_empty", field="facts")
-    if len(text) > FACT_LENGTH:
-        raise Invalid("facts_too_long", field="facts", limit=FACT_LENGTH, length=len(text))
+    if len(text) > (limit := work.policy.characters("facts_text")):
+        raise Invalid("facts_too_long", field="facts", limit=limit, length=len(text))
     if item.state == "withdrawn" or await _asked_to_withdraw(work, item.id):
         raise Conflict("item_withdrawn")
     if item.state == "routed_up" and await _handed_on(work, item.id):
@@ -84,15 +82,13 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
     fact_id = uuid4()
     sealed = encode_fact(text, files)
     envelope = seal_envelope(sealed, to=[item.public_key], context=Context("fact", "envelope", fact_id))
-    facts: Facts = {"id": fact_id, "item_id": item.id, "envelope_hash": sha256(envelope).digest()}
-    signature = sign(receipt.signing_key, "fact", facts)
     place = await next_place(work, item.id)
-    work.session.add(
-        Fact(id=fact_id, item_id=item.id, place=place, added_at=work.hour(), envelope=envelope, signature=signature)
-    )
+    fact = Fact(id=fact_id, item_id=item.id, place=place, added_at=work.hour(), envelope=envelope)
+    fact.signature = sign(receipt.signing_key, "fact", fact_facts(fact))
+    work.session.add(fact)
     await work.session.flush()
     await attachments.claim(work, files, item.id, item.public_key)
-    audit.record(work, "item", "facts_added", item.id, change=signature)
+    audit.record(work, "item", "facts_added", item.id, change=fact.signature)
 
 
 async def withdraw(work: Work, receipt: Receipt) -> None:
@@ -105,7 +101,7 @@ async def withdraw(work: Work, receipt: Receipt) -> None:
         return
     if not may(item.state, "T26"):
         raise Conflict("too_late_to_withdraw")
-    signature = sign(receipt.signing_key, "withdrawal", {"item_id": item.id})
+    signature = sign(receipt.signing_key, "withdrawal", withdrawal_facts(item.id))
     work.session.add(Withdrawal(item_id=item.id, asked_at=work.hour(), signature=signature))
     audit.record(work, "item", "withdrawal_asked", item.id, change=signature)
 
@@ -121,20 +117,8 @@ def _item(work: Work, report: Report, receipt: Receipt, pair: KeyPair, body: str
     item_id, received_at = uuid4(), work.hour()
     context = Context("item", "envelope", item_id)
     envelope = None if body == "upper_level" else seal_envelope(encode(report), to=[pair.public], context=context)
-    reporter_public, reporter_verify = receipt.box.public, bytes(receipt.signing_key.verify_key)
-    facts = signed_facts(
-        item_id=item_id,
-        channel=report.channel,
-        body=body,
-        received_at=received_at.isoformat(),
-        form=report.form,
-        public_key=pair.public,
-        envelope_hash=sha256(envelope or b"").digest(),
-        receipt_hash=receipt.lookup_hash,
-        reporter_keys=reporter_public + reporter_verify,
-    )
     state = transition(transition(NOTHING, "T1"), "T2")
-    return Item(
+    item = Item(
         id=item_id,
         channel=report.channel,
         body=body,
@@ -145,12 +129,13 @@ def _item(work: Work, report: Report, receipt: Receipt, pair: KeyPair, body: str
         envelope=envelope,
         has_identity=report.identity is not None and envelope is not None,
         receipt_hash=receipt.lookup_hash,
-        reporter_public_key=reporter_public,
-        reporter_verify_key=reporter_verify,
+        reporter_public_key=receipt.box.public,
+        reporter_verify_key=bytes(receipt.signing_key.verify_key),
         wants_questions=report.wants_questions,
         signer=work.keys.process,
-        signature=sign(work.keys.signing_key, "item", facts),
     )
+    item.signature = sign(work.keys.signing_key, "item", item_facts(item))
+    return item
 
 
 def _keep_identity(work: Work, item: Item, report: Report) -> None:

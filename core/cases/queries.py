@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
-from nacl.signing import VerifyKey
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from core import access, attachments, audit
-from core.cases.reports import Content, Digests, decode, decode_fact, signed_facts
+from core.cases.reports import Content, Digests, decode, decode_fact
+from core.cases.signatures import check_fact, check_item, check_reply
 from core.cases.tables import Fact, Item, Reply, Withdrawal
 from core.errors import Conflict, Forged, NotFound
-from core.sealing import Context, Facts, KeyPair, open_envelope, verify
+from core.sealing import Context, KeyPair, open_envelope
 from core.work import Work
 
 PAGE = 50
@@ -152,37 +151,22 @@ async def load_genuine(work: Work, item_id: UUID) -> Item:
     item = await work.session.get(Item, item_id)
     if item is None:
         raise NotFound("item_not_found")
-    facts = signed_facts(
-        item_id=item.id,
-        channel=item.channel,
-        body=item.body,
-        received_at=item.received_at.isoformat(),
-        form=item.form,
-        public_key=item.public_key,
-        envelope_hash=sha256(item.envelope or b"").digest(),
-        receipt_hash=item.receipt_hash,
-        reporter_keys=item.reporter_public_key + item.reporter_verify_key,
-    )
-    signer = work.keys.verify_keys.get(item.signer)
-    if signer is None:
-        raise Forged("signer_unknown")
-    verify(signer, item.signature, "item", facts)
+    check_item(work, item)
     return item
 
 
 async def _thread(work: Work, item: Item, key: KeyPair) -> tuple[Sequence[Entry], Digests]:
     """Return the thread of an item in its order, and the digests of the files that its facts brought."""
-    reporter = VerifyKey(item.reporter_verify_key)
     entries: list[tuple[int, Entry]] = []
     vouched: dict[str, str] = {}
     for fact in (await work.session.scalars(select(Fact).where(Fact.item_id == item.id))).all():
-        signed: Facts = {"id": fact.id, "item_id": item.id, "envelope_hash": sha256(fact.envelope).digest()}
-        verify(reporter, fact.signature, "fact", signed)
+        check_fact(item, fact)
         sealed = open_envelope(fact.envelope, key=key, context=Context("fact", "envelope", fact.id))
         text, files = decode_fact(sealed)
         vouched |= files
         entries.append((fact.place, Entry("facts", fact.added_at, None, text)))
     for reply in (await work.session.scalars(select(Reply).where(Reply.item_id == item.id))).all():
+        check_reply(work, reply)
         text = open_envelope(reply.envelope, key=key, context=Context("reply", "envelope", reply.id)).decode()
         entries.append((reply.place, Entry(reply.kind, reply.sent_at, reply.author_id, text)))
     return [entry for _, entry in sorted(entries, key=lambda pair: pair[0])], vouched

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.cases.intake import find_by_receipt
 from core.cases.lifecycle import may
+from core.cases.signatures import check_reply
 from core.cases.tables import Fact, Item, Packet, Reply, Withdrawal
 from core.sealing import Context, KeyPair, Receipt, open_envelope
 from core.work import Work
@@ -54,6 +55,7 @@ async def _thread(work: Work, item: Item, key: KeyPair) -> Sequence[Message]:
     replies = (await work.session.scalars(select(Reply).where(Reply.item_id == item.id))).all()
     entries = [(fact.place, Message("facts", fact.added_at, None)) for fact in facts]
     for reply in replies:
+        check_reply(work, reply)
         text = open_envelope(reply.envelope, key=key, context=Context("reply", "envelope", reply.id)).decode()
         entries.append((reply.place, Message(reply.kind, reply.sent_at, text)))
     return [message for _, message in sorted(entries, key=lambda entry: entry[0])]

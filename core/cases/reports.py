@@ -4,11 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from core.attachments import StoredFile
 from core.dialogue import Done
-from core.sealing import Facts
 
 JSON = Any  # answers as the dialogue engine gives them: text, numbers, lists
 Digests = Mapping[str, str]
@@ -116,29 +114,3 @@ def decode_fact(sealed: bytes) -> tuple[str, Digests]:
 def digests(files: Sequence[StoredFile]) -> Digests:
     """Return the SHA-256 (hex) of each file by its id: sealed with the words, it vouches for the files."""
     return {str(stored.id): stored.sha256.hex() for stored in files}
-
-
-def signed_facts(  # noqa: PLR0913 - these are the clear facts of an item, named one by one
-    *,
-    item_id: UUID,
-    channel: str,
-    body: str,
-    received_at: str,
-    form: str,
-    public_key: bytes,
-    envelope_hash: bytes,
-    receipt_hash: bytes,
-    reporter_keys: bytes,
-) -> Facts:
-    """Return the facts over which intake signs an item."""
-    return {
-        "id": item_id,
-        "channel": channel,
-        "body": body,
-        "received_at": received_at,
-        "form": form,
-        "public_key": public_key,
-        "envelope_hash": envelope_hash,
-        "receipt_hash": receipt_hash,
-        "reporter_keys": reporter_keys,
-    }

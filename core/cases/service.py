@@ -5,12 +5,11 @@ from uuid import UUID, uuid4
 from core import access, audit
 from core.cases.intake import next_place
 from core.cases.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
+from core.cases.signatures import reply_facts
 from core.cases.tables import Reply
 from core.errors import Conflict, Denied, Invalid
-from core.sealing import Context, seal_envelope
+from core.sealing import Context, seal_envelope, sign
 from core.work import Staff, Work
-
-REPLY_LENGTH = 5_000
 
 
 async def answer(work: Work, item_id: UUID, text: str) -> UUID:
@@ -46,8 +45,8 @@ async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:
     text = text.strip()
     if not text:
         raise Invalid("reply_empty", field="text")
-    if len(text) > REPLY_LENGTH:
-        raise Invalid("reply_too_long", field="text", limit=REPLY_LENGTH, length=len(text))
+    if len(text) > (limit := work.policy.characters("reply_text")):
+        raise Invalid("reply_too_long", field="text", limit=limit, length=len(text))
     if clear.state in WITHOUT_CONTENT or clear.withdrawal_asked:
         raise Conflict("item_closed_to_replies", state=clear.state)
     if kind == "question" and not clear.wants_questions:
@@ -56,17 +55,17 @@ async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:
     reply_id = uuid4()
     recipients = [item.reporter_public_key, item.public_key]
     envelope = seal_envelope(text.encode(), to=recipients, context=Context("reply", "envelope", reply_id))
-    work.session.add(
-        Reply(
-            id=reply_id,
-            item_id=item.id,
-            kind=kind,
-            place=await next_place(work, item.id),
-            author_id=staff.person_id,
-            sent_at=work.hour(),
-            envelope=envelope,
-        )
+    row = Reply(
+        id=reply_id,
+        item_id=item.id,
+        kind=kind,
+        place=await next_place(work, item.id),
+        author_id=staff.person_id,
+        sent_at=work.hour(),
+        envelope=envelope,
     )
+    row.signature = sign(work.keys.signing_key, "reply", reply_facts(row))
+    work.session.add(row)
     audit.record(work, "item", "answered" if kind == "answer" else "asked_back", item.id, change=envelope)
     return reply_id
 

@@ -66,7 +66,7 @@ class Fact(Base):
 
 
 class Reply(Base):
-    """What staff say to the reporter: an answer or a question, sealed to the reporter and to the item."""
+    """An answer or a question to the reporter, sealed to the reporter and to the item, signed by the desk."""
 
     __tablename__ = "reply"
     __table_args__ = (CheckConstraint("kind IN ('answer', 'question')", name="kind"),)
@@ -78,6 +78,7 @@ class Reply(Base):
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime] = mapped_column(Instant)
     envelope: Mapped[bytes]
+    signature: Mapped[bytes]
 
 
 class Withdrawal(Base):

@@ -33,7 +33,8 @@ def upgrade() -> None:
     sa.Column('subject_id', sa.String(length=80), nullable=False),
     sa.Column('change_hash', sa.LargeBinary(), nullable=True),
     sa.Column('sealed_reason', sa.LargeBinary(), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_entry_actor'), ['actor'], unique=False)
@@ -300,6 +301,7 @@ def upgrade() -> None:
     sa.Column('author_id', sa.Uuid(), nullable=False),
     sa.Column('sent_at', core.db.Instant(timezone=True), nullable=False),
     sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.CheckConstraint("kind IN ('answer', 'question')", name=op.f('ck_reply_kind')),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_reply_author_id')),
     sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_reply_item_id')),

@@ -154,3 +154,24 @@ async def test_entries_are_paged_from_the_newest(desk: App) -> None:
         first = await audit.entries(work, limit=2)
         rest = await audit.entries(work, before=(first[-1].at, first[-1].id), limit=100)
     assert [entry.id for entry in (*first, *rest)] == [entry.id for entry in everything]
+
+
+async def test_what_a_reporter_did_is_chained_when_its_hour_is_over(
+    intake: App, worker: App, clock: FixedClock
+) -> None:
+    await _seal(worker)
+    async with intake.work(Reporter(), "web") as work:
+        audit.record(work, "item", "received", uuid4())
+    assert await _seal(worker) == 0
+    clock.move(timedelta(hours=1))
+    assert await _seal(worker) == 1
+
+
+async def test_entries_after_a_signed_head_are_chained_too(desk: App, worker: App, clock: FixedClock) -> None:
+    await _seal(worker)
+    async with worker.work(System("worker"), "worker") as work:
+        await audit.sign_head(work)
+    clock.move(timedelta(days=3))
+    await _write(desk, 2)
+    assert await _seal(worker) == 2
+    assert (await _verdict(worker)).unchained == 0

@@ -300,6 +300,18 @@ async def test_a_file_that_somebody_slipped_in_is_seen(intake: App, desk: App, c
         await _open(desk, clerk, item)
 
 
+async def test_an_answer_that_the_desk_did_not_send_is_not_shown(intake: App, desk: App, clerk: Staff) -> None:
+    item = await submitted(intake)
+    async with desk.work(clerk, "console") as work:
+        await cases.answer(work, item.item_id, "收到。")
+    async with desk.database.transaction() as session:
+        await session.execute(text("UPDATE reply SET signature = :signature"), {"signature": bytes(64)})
+    with pytest.raises(Forged):
+        await _standing(intake, item.receipt)
+    with pytest.raises(Forged):
+        await _open(desk, clerk, item)
+
+
 async def test_the_inbox_pages_through_equal_times_without_loss(intake: App, desk: App, clerk: Staff) -> None:
     made = {(await submitted(intake)).item_id for _ in range(7)}
     seen, after = [], None
