@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core import access, attachments, audit, cases, drafts, registry
-from core.db import SCHEMA_VERSION, Database
+from core.db import SCHEMA_VERSION, Database, is_refusal
 from core.errors import Misconfigured
 from core.policy.profile import Profile, load
 from core.sealing import ProcessKeys, SharedKey, load_process_keys
@@ -70,7 +70,9 @@ async def check_schema(database: Database) -> None:
     async with database.transaction(write=False) as session:
         try:
             found = await session.scalar(text("SELECT version_num FROM alembic_version"))
-        except DBAPIError:
+        except DBAPIError as error:
+            if is_refusal(error):
+                raise
             found = None
     if found is None:
         raise Misconfigured("the database is empty; run: jingshi init")

@@ -102,11 +102,18 @@ class Database:
             except DBAPIError as error:
                 if _is_outage(error):
                     raise Unavailable("database_unavailable") from error
+                if is_refusal(error):
+                    raise Misconfigured("the database refuses this process a right; run: jingshi rights") from error
                 raise
 
     async def dispose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def is_refusal(error: DBAPIError) -> bool:
+    """Tell a right that this process was not given (SQLSTATE 42501) from other errors."""
+    return getattr(error.orig, "sqlstate", None) == "42501"
 
 
 def _is_outage(error: DBAPIError) -> bool:
