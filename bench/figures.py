@@ -81,9 +81,9 @@ def as_json(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 def write(figures: Sequence[Figure], raw: object) -> None:
     """Write the lines to ``results/latest.json`` and what they were made of to ``results/raw.json``."""
     RESULTS.mkdir(exist_ok=True)
-    for name, content in (("latest", as_json(figures)), ("raw", raw)):
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    latest = json.dumps(as_json(figures), ensure_ascii=False, indent=1)
+    (RESULTS / "latest.json").write_text(latest + "\n", encoding="utf-8")
+    (RESULTS / "raw.json").write_text(json.dumps(raw, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _cells(each: Figure) -> tuple[str, ...]:
