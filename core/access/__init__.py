@@ -21,6 +21,7 @@ from core.access.keys import (
 from core.access.openings import Opening, begin_opening, require_opening
 from core.access.permissions import PERMISSIONS, ROLES, Permission, bodies, may, permit, permit_operated, signed_in
 from core.access.repeats import Result, once
+from core.access.replacing import Lost, replace_person_key
 from core.access.sessions import SessionView, SignedIn, authenticate, sessions, sign_in, sign_out
 from core.access.shared import (
     ENTITLEMENTS,
@@ -47,6 +48,7 @@ __all__ = [
     "AccountView",
     "Begin",
     "Colleague",
+    "Lost",
     "NewAccount",
     "Opening",
     "Permission",
@@ -85,6 +87,7 @@ __all__ = [
     "permit_operated",
     "present_person_key",
     "recover_shared_key",
+    "replace_person_key",
     "require_opening",
     "reset_password",
     "reset_totp",

@@ -106,8 +106,15 @@ async def _holders() -> Sequence[str]:
         for purpose, key in sorted(work.shared.items()):
             people = await access.people_with_seal(work, "shared_key", key.id)
             held = ", ".join(sorted(names.get(each, "somebody without an account") for each in people))
-            lines.append(f"{purpose:32}{held or 'nobody: jingshi keys grant'}")
+            lines.append(f"{purpose:32}{held or _unheld(purpose)}")
         return lines
+
+
+def _unheld(purpose: str) -> str:
+    """Return what to say of a key that nobody holds: most have a first holder to be named, one waits for its people."""
+    if purpose in access.PURPOSES:
+        return "nobody: jingshi keys grant"
+    return "nobody yet: escrow holds it; its holders, the custodians, come with the opening of identities"
 
 
 async def _fingerprints() -> Sequence[str]:

@@ -106,6 +106,24 @@ def reset_password(username: str, *, secrets_stdin: bool) -> None:
     click.echo(f"{username} has another password")
 
 
+@command.command("new-key")
+@click.argument("username")
+@click.option("--escrow", type=click.Path(path_type=Path), help="Escrow key: also give them the keys of their role.")
+@click.option("--secrets-stdin", is_flag=True, help="Read the passphrase as one line, for scripts.")
+def new_key(username: str, *, escrow: Path | None, secrets_stdin: bool) -> None:
+    """Give somebody who lost their passphrase another key, sign them out, and say what must be granted anew."""
+    identity = read_identity(escrow) if escrow else None
+    passphrase = _line("passphrase") if secrets_stdin else _ask("Passphrase")
+    lost, purposes = asyncio.run(_new_key(username, passphrase, identity))
+    click.echo(f"{username} has another key")
+    for purpose in purposes:
+        click.echo(f"holds key  {purpose}")
+    for purpose in lost.purposes:
+        if purpose not in purposes:
+            click.echo(f"lost key   {purpose}: a holder grants it anew, or: jingshi keys recover")
+    click.echo(f"lost items {lost.items}" + (": whoever can open them grants them anew" if lost.items else ""))
+
+
 @command.command()
 @click.argument("username")
 def disable(username: str) -> None:
@@ -192,6 +210,12 @@ async def _reset_totp(username: str) -> str:
 async def _reset_password(username: str, password: str) -> None:
     async with opened() as app, operating(app) as work:
         await access.reset_password(work, (await account_named(work, username)).id, password)
+
+
+async def _new_key(username: str, passphrase: str, identity: str | None) -> tuple[access.Lost, Sequence[str]]:
+    async with opened() as app, operating(app) as work:
+        lost = await access.replace_person_key(work, (await account_named(work, username)).id, passphrase)
+        return lost, await recover_all(work, username, identity) if identity else []
 
 
 async def _disable(username: str) -> None:
