@@ -29,13 +29,13 @@ test: setup system ## the whole suite on both databases, and the coverage gates
 	@$(RUN) coverage report --include='core/*' --fail-under=95 >.coverage-core || { cat .coverage-core; exit 1; }
 	@tail -n 1 .coverage-core
 
-check: setup ## every static check: lint, format, types, import contracts, known vulnerabilities
+check: setup ## every static check: lint, format, types, import contracts
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) lint-imports
 
-audit: setup ## known vulnerabilities of the locked packages
+audit: setup ## known vulnerabilities of the locked packages (asks PyPI for its advisories)
 	@$(UV) export --frozen --no-emit-project --format requirements-txt --quiet | $(RUN) pip-audit --disable-pip --require-hashes -r /dev/stdin
 
 bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: under a minute)
