@@ -5,11 +5,12 @@ over the signature of the line before, so that a line changed, added or taken ou
 lines were cut off is not, so the list belongs into the same copy as the key files.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from uuid import UUID
 
 from nacl.signing import SigningKey, VerifyKey
@@ -21,18 +22,37 @@ NAME: Final = "destroyed.jsonl"
 
 
 def append(path: Path, item_ids: Iterable[UUID], *, key: SigningKey) -> None:
-    """Add items to the list, durably; an item may stand there twice. Raises `OSError` when it cannot be written."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "a+b") as target:
-        target.seek(0)
-        written = target.read()
-        lines = written.splitlines()
+    """Add items to the list, durably; an item may stand there twice.
+
+    Call it before the commit that destroys them. Raises `OSError` when it cannot be written; then nothing was added.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "r+b", buffering=0) as target:
+        lines = _whole_lines(target.read())
+        end = sum(map(len, lines))
         before = json.loads(lines[-1])["signature"] if lines else ""
+        fresh = b""
         for item_id in item_ids:
             before = sign(key, "destroyed", {"item": item_id, "before": before}).hex()
-            target.write(json.dumps({"item": str(item_id), "signature": before}).encode() + b"\n")
-        target.flush()
-        os.fsync(target.fileno())
+            fresh += json.dumps({"item": str(item_id), "signature": before}).encode() + b"\n"
+        try:
+            target.seek(end)
+            target.truncate()
+            _write_whole(target, fresh)
+        except OSError:
+            target.truncate(end)
+            raise
+
+
+def _write_whole(target: IO[bytes], text: bytes) -> None:
+    if target.write(text) != len(text):  # a nearly full disk takes a piece
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    os.fsync(target.fileno())
+
+
+def _whole_lines(written: bytes) -> list[bytes]:
+    """Return the lines that were written to their ends; what a crash cut short was never followed by its commit."""
+    return written[: written.rfind(b"\n") + 1].splitlines(keepends=True)
 
 
 def read(path: Path, *, signer: VerifyKey) -> tuple[UUID, ...]:
@@ -41,7 +61,7 @@ def read(path: Path, *, signer: VerifyKey) -> tuple[UUID, ...]:
         return ()
     number, before, found = 0, "", []
     try:
-        for line in path.read_bytes().splitlines():
+        for line in _whole_lines(path.read_bytes()):
             number += 1
             entry = json.loads(line)
             item_id = UUID(entry["item"])

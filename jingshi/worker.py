@@ -113,6 +113,9 @@ async def turn(app: App, tick: Tick) -> bool:
     except JingshiError as error:
         LOG.error("%s: %s %s", tick.name, type(error).__name__, error.code)  # noqa: TRY400 - a trace says no more
         return False
+    except OSError as error:  # a file beside the database: the disk is full, say
+        LOG.error("%s: %s %s", tick.name, type(error).__name__, error.errno)  # noqa: TRY400 - as above
+        return False
     return True
 
 

@@ -1,10 +1,12 @@
 """Homes made by the command line, and the command line as a person or a script calls it."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,6 +87,17 @@ def free_ports() -> int:
             except OSError:
                 continue
             return port
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """To whoever writes, this is what a full disk looks like."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.fixture

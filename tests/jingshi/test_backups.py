@@ -1,9 +1,8 @@
 """Backup, loss and restore, rehearsed on both databases; and what a backup refuses."""
 
 import os
-import resource
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from jingshi.setting_up import is_set_up
 from jingshi.worker import TICKS, turn
 from tests.builders import Member, a_clerk, a_member, hand_key, sign_in
 from tests.core.cases.builders import a_file, a_report, submitted
+from tests.jingshi.conftest import files_no_larger_than
 
 
 @pytest.fixture
@@ -260,17 +260,6 @@ def test_a_full_disk_leaves_no_half_backup(worker: App, out: Path) -> None:
 def write_a_mebibyte(out: Path, recipient: str) -> None:
     with archive.writing(out, [recipient]) as writer:
         writer.add(archive.FIRST, os.urandom(1 << 20))
-
-
-@contextmanager
-def files_no_larger_than(size: int) -> Iterator[None]:
-    """To whoever writes, this is what a full disk looks like."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_only_old_backups_are_pruned(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from nacl.signing import SigningKey
 
 from core.errors import Misconfigured
 from jingshi import destruction
+from tests.jingshi.conftest import files_no_larger_than
 
 KEY = SigningKey.generate()
 Lines = list[bytes]
@@ -53,6 +54,24 @@ def test_a_list_that_was_changed_is_refused_with_its_line(path: Path, fault: str
     path.write_bytes(b"\n".join(spoil(path.read_bytes().splitlines())) + b"\n")
     with pytest.raises(Misconfigured, match=f"line {line} of"):
         destruction.read(path, signer=KEY.verify_key)
+
+
+def test_a_line_that_a_crash_cut_short_is_passed_over_and_replaced(path: Path) -> None:
+    first, second = uuid4(), uuid4()
+    destruction.append(path, [first], key=KEY)
+    with path.open("ab") as torn:
+        torn.write(b'{"item": "')
+    assert destruction.read(path, signer=KEY.verify_key) == (first,)
+    destruction.append(path, [second], key=KEY)
+    assert destruction.read(path, signer=KEY.verify_key) == (first, second)
+
+
+def test_a_full_disk_adds_nothing(path: Path) -> None:
+    destruction.append(path, [uuid4()], key=KEY)
+    before = path.read_bytes()
+    with files_no_larger_than(len(before) + 40), pytest.raises(OSError, match="No space"):
+        destruction.append(path, [uuid4()], key=KEY)
+    assert path.read_bytes() == before
 
 
 def test_a_list_that_another_worker_signed_is_refused(path: Path) -> None:
