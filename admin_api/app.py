@@ -48,4 +48,3 @@ def create(core: App) -> FastAPI:
     app.add_middleware(Shell)
     app.add_middleware(operations.Measured, figures=app.state.figures)
     return app
-

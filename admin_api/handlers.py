@@ -53,7 +53,7 @@ def _way_in(request: Request, error: JingshiError) -> Response | None:
     """At the console, being signed out or locked leads to the form that helps, and back again."""
     if not _for_people(request):
         return None
-    places = {NotSignedIn: "/console/sign-in", KeyLocked: "/console/unlock"}
+    places: dict[type[JingshiError], str] = {NotSignedIn: "/console/sign-in", KeyLocked: "/console/unlock"}
     place = next((path for kind, path in places.items() if isinstance(error, kind)), None)
     if place is None:
         return None

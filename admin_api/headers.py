@@ -1,4 +1,4 @@
-"""What every answer of the desk carries, and what no request may be: one small ASGI layer."""
+"""What every answer of the desk carries, and from where a form may come."""
 
 from typing import Final
 
@@ -6,7 +6,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from admin_api.faults import log_fault
+from admin_api.problems import answer, describe
 from core.errors import Denied, TooLarge
+from core.texts import choose_language
 
 BODY_LIMIT: Final = 1024 * 1024  # bytes; the desk takes forms and small JSON, never files
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,19 +42,25 @@ class Shell:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
+        too_large = _too_large(headers)
         begun = False
 
         async def send_with_headers(message: Message) -> None:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
+                sent = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                    sent.setdefault(name, value)
             await send(message)
 
+        if too_large is not None:
+            problem = answer(describe(too_large, choose_language(headers.get("accept-language"))), {})
+            await problem(scope, receive, send_with_headers)
+            return
         try:
-            await self.app(scope, _bounded(scope, receive), send_with_headers)
+            await self.app(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - the last place: nothing of the fault may reach a log or the caller
             log_fault(error)
             if not begun:
@@ -74,21 +82,12 @@ def require_same_origin(headers: Headers) -> None:
         raise Denied("cross_site")
 
 
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    taken = 0
-
-    async def receive_bounded() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > BODY_LIMIT:
-            raise TooLarge("body_too_large", limit=BODY_LIMIT)
-        return message
-
-    declared = Headers(scope=scope).get("content-length", "0")
-    if declared.isdigit() and int(declared) > BODY_LIMIT:
-        taken = BODY_LIMIT + 1
-    return receive_bounded
+def _too_large(headers: Headers) -> TooLarge | None:
+    """Say so when a body is over the limit or hides its length; what is announced is what the server lets through."""
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" in headers or not length.isdigit() or int(length) > BODY_LIMIT:
+        return TooLarge("body_too_large", limit=BODY_LIMIT)
+    return None
 
 
 async def _bare_fault(send: Send) -> None:
@@ -96,4 +95,3 @@ async def _bare_fault(send: Send) -> None:
     await send({"type": "http.response.start", "status": 500, "headers": headers})
     body = b'{"type":"urn:jingshi:problem:internal","title":"Internal error","status":500}'
     await send({"type": "http.response.body", "body": body})
-

@@ -18,16 +18,18 @@ Public = Annotated[Caller, calls("service.health")]
 
 
 class Figures:
-    """Counts requests by route template, method and status: no address, no id, no person."""
+    """Counts answers by method, endpoint and status: no address, no id, no person."""
 
     def __init__(self) -> None:
         self.registry: Final = CollectorRegistry()
-        self._answers = Counter("jingshi_desk_answers", "Answers sent", ["method", "route", "status"], registry=self.registry)
+        self._answers = Counter(
+            "jingshi_desk_answers", "Answers sent", ["method", "endpoint", "status"], registry=self.registry
+        )
         self._seconds = Histogram("jingshi_desk_seconds", "Time until the answer began", registry=self.registry)
 
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+    def count(self, method: str, endpoint: str, status: int, seconds: float) -> None:
         """Count one answer."""
-        self._answers.labels(method, route, str(status)).inc()
+        self._answers.labels(method, endpoint, str(status)).inc()
         self._seconds.observe(seconds)
 
 
@@ -44,8 +46,9 @@ class Measured:
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", "unknown")
-                self.figures.count(scope["method"], route, message["status"], time.perf_counter() - begun)
+                endpoint = scope.get("endpoint")
+                name = f"{endpoint.__module__}.{endpoint.__name__}" if endpoint else "none"
+                self.figures.count(scope["method"], name, message["status"], time.perf_counter() - begun)
             await send(message)
 
         await self.app(scope, receive, send_counted if scope["type"] == "http" else send)

@@ -1,6 +1,6 @@
 """Expected errors become answers here and nowhere else: problem+json (RFC 9457) for machines, a page for people."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -65,8 +65,8 @@ class Problem:
 
     def members(self) -> dict[str, Any]:
         """Return the members of the JSON object."""
-        own = asdict(self)
-        return own | own.pop("extra")
+        own = {"type": self.type, "title": self.title, "status": self.status, "detail": self.detail}
+        return own | self.extra
 
 
 def status_of(error: JingshiError) -> int:

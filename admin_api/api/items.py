@@ -1,6 +1,6 @@
 """Items: the list, the clear facts, the content behind a reason, the files."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response, status
@@ -31,9 +31,7 @@ async def list_items(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Items:
     """Return the items that the caller may know of, newest first."""
-    page = await cases.inbox(
-        work, channel=channel, state=state, waiting=waiting, after=read_place(after), limit=limit
-    )
+    page = await cases.inbox(work, channel=channel, state=state, waiting=waiting, after=read_place(after), limit=limit)
     word = place_word(*page.next) if page.next else None
     return Items(items=[Item.model_validate(each) for each in page.items], next=next_link(request, word))
 
@@ -88,14 +86,16 @@ async def read_content(item_id: UUID, opening_id: OpeningId, work: Annotated[Wor
     )
 
 
-_FILE = {200: {"content": {"application/octet-stream": {}}, "description": "The file, to be saved and not shown."}}
+_FILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {"application/octet-stream": {}}, "description": "The file, to be saved and not shown."}
+}
 
 
 @router.get("/{item_id}/attachments/{attachment_id}/original", responses=_FILE, response_class=StreamingResponse)
 async def read_original(
     item_id: UUID, attachment_id: UUID, opening_id: OpeningId, caller: Annotated[Caller, calls("attachment.read")]
 ) -> StreamingResponse:
-    """Send the original, byte for byte; it may carry malware or tell who made it. ``X-Content-SHA256`` is its digest."""
+    """Send the original, byte for byte; it may be harmful or tell who made it. ``X-Content-SHA256`` is its digest."""
     return await files.send_original(caller, item_id, attachment_id, opening_id)
 
 

@@ -16,9 +16,7 @@ from core.work import Work
 router = APIRouter(prefix="/items/{item_id}", tags=["items"], route_class=GuardedRoute)
 
 
-async def do_once(
-    request: Request, work: Work, key: str, act: Callable[[], Awaitable[access.Result]]
-) -> access.Result:
+async def do_once(request: Request, work: Work, key: str, act: Callable[[], Awaitable[access.Result]]) -> access.Result:
     """Do what the request asks unless it was done under this key before; return the result of the first time."""
     asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
     return await access.once(work, key=key, request=asked, act=act)
@@ -31,7 +29,9 @@ async def reply(
     request: Request,
     key: IdempotencyKey,
     work: Annotated[Work, needs("item.ask")],
-    seen: Annotated[str | None, Header(alias="If-Match", description="The ETag of the item as the caller saw it.")] = None,
+    seen: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the item as the caller saw it.")
+    ] = None,
 ) -> Reply:
     """Send the reporter an answer or a question, to be read with the receipt."""
     verb = cases.answer if given.kind == "answer" else cases.ask_back
@@ -61,8 +61,6 @@ async def grant(
 
 
 @router.delete("/grants/{person_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def revoke(
-    item_id: UUID, person_id: UUID, given: Revocation, work: Annotated[Work, needs("item.grant")]
-) -> None:
+async def revoke(item_id: UUID, person_id: UUID, given: Revocation, work: Annotated[Work, needs("item.grant")]) -> None:
     """Take a grant back; what the colleague has read they know, but nothing more opens to them."""
     await cases.revoke(work, item_id, person_id, reason=given.reason)

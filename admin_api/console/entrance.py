@@ -36,7 +36,7 @@ async def show_sign_in(
 
 
 @router.post("/sign-in")
-async def sign_in(  # noqa: PLR0913 - the fields of the form
+async def sign_in(
     request: Request,
     caller: Annotated[Caller, anybody("session.create")],
     username: Annotated[str, Form(max_length=64)],
@@ -46,9 +46,7 @@ async def sign_in(  # noqa: PLR0913 - the fields of the form
 ) -> Response:
     """Begin a session and lead on to the passphrase."""
     try:
-        begun = await access.sign_in(
-            caller.begin, username=username, password=password, totp=totp.replace(" ", "")
-        )
+        begun = await access.sign_in(caller.begin, username=username, password=password, totp=totp.replace(" ", ""))
     except JingshiError as error:
         problem = describe(error, language_of(request))
         return _page(request, "sign_in.html", onward=own_path(onward), username=username, problem=problem)

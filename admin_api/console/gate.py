@@ -100,7 +100,7 @@ class Visit:
 
     def go(self, path: str, said: str = "", **placeholders: str | int) -> Response:
         """Send the browser on after something was done, and say so there."""
-        return go(self.caller.app, path, said, **placeholders)
+        return go(self.caller.app, path, said, tone="done", **placeholders)
 
 
 def calls(permission: str) -> Any:  # noqa: ANN401 - stands as the annotation of a parameter

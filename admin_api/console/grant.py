@@ -31,7 +31,7 @@ async def show_grants(
 
 
 @router.post("")
-async def grant(  # noqa: PLR0913 - the fields of the form
+async def grant(
     item_id: UUID,
     visit: Annotated[Visit, acts("item.grant")],
     person_id: Annotated[UUID, Form()],

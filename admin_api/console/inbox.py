@@ -29,7 +29,12 @@ class Filters:
 
     def address(self, path: str, **changes: str) -> str:
         """Return ``path`` with these filters in its query, some of them changed."""
-        own = {"channel": self.channel, "state": self.state, "waiting": "1" if self.waiting else "", "after": self.after}
+        own = {
+            "channel": self.channel,
+            "state": self.state,
+            "waiting": "1" if self.waiting else "",
+            "after": self.after,
+        }
         query = urlencode({name: value for name, value in (own | changes).items() if value})
         return f"{path}?{query}" if query else path
 

@@ -6,11 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from admin_api.console.gate import Visit, acts, posts, sees
+from admin_api.console.gate import Visit, acts, go, posts, sees
 from admin_api.console.grant import require_typed_name
 from admin_api.console.item import names_of
 from admin_api.gate import Caller, GuardedRoute
-from admin_api.console.gate import go
 from core.app import access
 
 router = APIRouter(prefix="/console/keys", route_class=GuardedRoute)

@@ -21,7 +21,7 @@ OpeningField = Annotated[UUID, Form()]
 
 
 @router.post("")
-async def preview(  # noqa: PLR0913 - the fields of the form
+async def preview(
     item_id: UUID,
     visit: Annotated[Visit, acts("item.ask")],
     kind: Kind,
@@ -38,7 +38,7 @@ async def preview(  # noqa: PLR0913 - the fields of the form
 
 
 @router.post("/send")
-async def send(  # noqa: PLR0913 - the fields of the form
+async def send(
     item_id: UUID,
     visit: Annotated[Visit, acts("item.ask")],
     kind: Kind,

@@ -15,8 +15,8 @@ SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture
-async def desk_url(desk: App) -> AsyncIterator[httpx.ASGITransport]:
-    yield httpx.ASGITransport(create(desk), raise_app_exceptions=True)
+def desk_url(desk: App) -> httpx.ASGITransport:
+    return httpx.ASGITransport(create(desk), raise_app_exceptions=True)
 
 
 @pytest.fixture

@@ -35,9 +35,7 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 async def test_content_is_read_with_a_reason(intake: App, clerk: Member, connect: Connect) -> None:
     item, client = await submitted(intake), connect(clerk)
     content = (await client.get(await opened(client, item.item_id))).json()
-    assert content["summary"] == [
-        {"name": "facts", "label": "请把经过写下来。", "text": "三楼茶水间有人打扑克"}
-    ]
+    assert content["summary"] == [{"name": "facts", "label": "请把经过写下来。", "text": "三楼茶水间有人打扑克"}]
 
 
 @pytest.mark.parametrize(("reason", "status"), [("", 422), ("看看", 422), ("字" * 501, 413)])
@@ -83,9 +81,7 @@ async def test_a_grant_lets_the_colleague_open_the_item_and_nobody_else(
     assert code(await connect(officer).get(f"/api/v1/items/{item.item_id}")) == (404, "item_not_found")
 
 
-async def test_the_reporter_reads_the_answer_with_the_receipt(
-    intake: App, clerk: Member, connect: Connect
-) -> None:
+async def test_the_reporter_reads_the_answer_with_the_receipt(intake: App, clerk: Member, connect: Connect) -> None:
     item, client = await submitted(intake), connect(clerk)
     path = f"/api/v1/items/{item.item_id}/replies"
     reply = {"kind": "answer", "text": "已经收到，正在了解。"}
@@ -111,9 +107,7 @@ async def test_a_request_repeated_with_its_key_sends_one_reply_and_another_body_
     assert (await client.get(f"/api/v1/items/{item.item_id}")).json()["replies"] == 1
 
 
-async def test_what_sends_or_decides_asks_for_an_idempotency_key(
-    intake: App, clerk: Member, connect: Connect
-) -> None:
+async def test_what_sends_or_decides_asks_for_an_idempotency_key(intake: App, clerk: Member, connect: Connect) -> None:
     item, client = await submitted(intake), connect(clerk)
     bodies = {
         f"/api/v1/items/{item.item_id}/replies": {"kind": "answer", "text": "一"},
@@ -135,13 +129,13 @@ async def test_a_failed_request_leaves_its_key_free(intake: App, clerk: Member, 
 async def test_a_reporter_who_wants_no_questions_gets_none(intake: App, clerk: Member, connect: Connect) -> None:
     item = await submitted(intake, wants_questions=False)
     path = f"/api/v1/items/{item.item_id}/replies"
-    asked = await connect(clerk).post(path, json={"kind": "question", "text": "何时？"}, headers={"idempotency-key": "q"})
+    asked = await connect(clerk).post(
+        path, json={"kind": "question", "text": "何时？"}, headers={"idempotency-key": "q"}
+    )
     assert code(asked) == (409, "reporter_wants_no_questions")
 
 
-async def test_an_answer_to_what_has_changed_meanwhile_is_refused(
-    intake: App, clerk: Member, connect: Connect
-) -> None:
+async def test_an_answer_to_what_has_changed_meanwhile_is_refused(intake: App, clerk: Member, connect: Connect) -> None:
     item, client = await submitted(intake), connect(clerk)
     path = f"/api/v1/items/{item.item_id}"
     seen = (await client.get(path)).headers["etag"]

@@ -61,7 +61,7 @@ def routes(app: FastAPI) -> list[Row]:
         assert context.path is not None
         is_described = route.include_in_schema and not context.path.startswith("/console")
         found.append(Row(context.path, frozenset(route.methods or ()), permission_of(route), is_described))
-    return sorted(found, key=lambda row: row.permission == "session.end")
+    return sorted(found, key=lambda row: (row.permission == "session.end", row.path.endswith("sign-out")))
 
 
 def test_every_route_asks_for_a_permission_that_the_matrix_has(desk: App) -> None:
