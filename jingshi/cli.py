@@ -1,6 +1,7 @@
 """``jingshi``: the command line. Each command is a module of `jingshi.commands`, loaded when it is called."""
 
 import os
+import resource
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -63,6 +64,7 @@ def cli() -> None:
 def main() -> None:
     """Run a command; an expected failure is one line on the standard error and an exit code that is not 0."""
     os.umask(0o077)  # whatever a command writes is its owner's alone
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not write memory, and so text, to the disk
     sys.exit(run(sys.argv[1:]))
 
 

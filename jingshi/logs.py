@@ -16,8 +16,8 @@ LEVELS: Final = {
     "httpcore": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "aiosqlite": logging.WARNING,
-    "multipart": logging.WARNING,
-    "python_multipart": logging.WARNING,
+    "multipart": logging.CRITICAL,  # its complaints quote bytes of the form
+    "python_multipart": logging.CRITICAL,
     "PIL": logging.WARNING,
     "alembic": logging.WARNING,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 import pyotp
@@ -26,6 +26,12 @@ class Clerk:
             timeout=30,
         )
         self._code = pyotp.TOTP(totp_secret).at(real_now())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.web.close()
 
     def err_at_the_door(self) -> None:
         """Sign in with everything wrong that can be."""

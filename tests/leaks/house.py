@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import time_ns
@@ -47,6 +49,15 @@ def keep_open_files(pid: int, target: Path) -> None:
                 (target / f"{pid}-{handle.name}-{time_ns()}").write_bytes(handle.read_bytes())
 
 
+@contextmanager
+def _cores_allowed() -> Iterator[None]:
+    """Let what is started in this block dump its memory when it crashes, as far as this machine allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
 @dataclass
 class House:
     """A home in ``folder``, beside its key files, what its processes said, and what they may have left behind."""
@@ -55,11 +66,14 @@ class House:
     database_url: str
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    temporary_files_made: bool = False  # by processes that were up: to load a form, pyxform writes it to a file
     _started: int = 0
+    _seen: int = 0
 
     def __post_init__(self) -> None:
         for name in ("tmp", "cwd", "logs", "kept", "away"):
             self.path(name).mkdir()
+        self._seen = self._stamp()
 
     def path(self, *names: str) -> Path:
         """Return a place in the folder: ``home``, ``keys``, ``tmp``, ``cwd``, ``logs``, ``kept`` and ``away``."""
@@ -96,10 +110,20 @@ class House:
 
     def start(self, *kinds: str) -> None:
         """Start processes, and wait until each says that it is ready."""
+        self.look_for_temporary_files()
         for kind in kinds:
             self.running[kind] = self._begin(kind, "serve", "--only", kind)
         for kind in kinds:
-            until(lambda kind=kind: self._said(kind))
+            until(partial(self._said, kind))
+        self._seen = self._stamp()
+
+    def look_for_temporary_files(self) -> None:
+        """Note whether a temporary file was made since the last start, even one that is gone or never had a name."""
+        self.temporary_files_made |= self._stamp() != self._seen
+
+    def _stamp(self) -> int:
+        """Return when a name was last made or removed among the temporary files; Python tries the folder out first."""
+        return self.path("tmp").stat().st_mtime_ns
 
     def kill(self, kind: str, number: signal.Signals = signal.SIGKILL) -> None:
         """End a process as a power cut would, or with another signal."""
@@ -120,11 +144,6 @@ class House:
         for kind in [*self.running]:
             self.kill(kind)
 
-    def core_limit(self, kind: str) -> str:
-        """Return how large a core dump of a process may be, as the kernel says it."""
-        limits = Path(f"/proc/{self.running[kind].pid}/limits").read_text().splitlines()
-        return next(line.split()[4] for line in limits if line.startswith("Max core file size"))
-
     def parts(self) -> Sequence[Path]:
         """Return the beginnings of files that are coming in, or came in when the power failed."""
         return list(self.path("home", "attachments").glob("*/*.part"))
@@ -142,7 +161,8 @@ class House:
         stem = f"{self._started:02}-{name}"
         with self.path("logs", f"{stem}.out").open("wb") as out, self.path("logs", f"{stem}.err").open("wb") as err:
             told: Sequence[str] = [sys.executable, "-m", "jingshi", *words]
-            return subprocess.Popen(told, stdout=out, stderr=err, cwd=self.path("cwd"), env=self.environment)  # noqa: S603 - our own words
+            with _cores_allowed():
+                return subprocess.Popen(told, stdout=out, stderr=err, cwd=self.path("cwd"), env=self.environment)  # noqa: S603 - our own words
 
     def _said(self, kind: str) -> bytes:
         """Return what the latest process of a kind has printed."""

@@ -48,7 +48,8 @@ _WORDS: Final = {
     "idempotency key": "heron-idempotency-",
 }
 
-PLANTED: Final[dict[str, str | bytes]] = {name: f"{words}{_RUN}" for name, words in _WORDS.items()} | {
+PLANTED: Final[dict[str, str | bytes]] = {
+    **{name: f"{words}{_RUN}" for name, words in _WORDS.items()},
     "source address": SOURCE,
     "forwarded address": "203.0.113.177",
     "forwarded address, version 6": "2001:db8:77:7a::f00d",

@@ -9,7 +9,10 @@ import psycopg
 
 from core.db import Base, database_url
 
-_CLOSE_OTHERS: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_CLOSE_OTHERS: Final = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 class Store:
@@ -37,17 +40,22 @@ class Store:
     def tables(self) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
         """Yield every table with its rows."""
         for name in Base.metadata.tables:
-            yield name, self.run(f'SELECT * FROM "{name}"')
+            yield name, self.run(f'SELECT * FROM "{name}"')  # noqa: S608 - our own names
+
+    def overwrite(self, table: str, column: str, content: bytes, *, row_id: object = None) -> None:
+        """Put something else into a column, of one row or of all."""
+        where = "" if row_id is None else f"WHERE id = {self.literal(row_id)}"
+        self.run(f"UPDATE {table} SET {column} = {self.literal(content)} {where}")  # noqa: S608 - our own words
 
     def leave_deleted(self, text: str) -> None:
         """Delete a row as one should not: its bytes stay on a free page."""
         pragma = ("PRAGMA secure_delete=OFF",) if self.is_sqlite else ()
-        self.run(*pragma, "CREATE TABLE note (text TEXT)", f"INSERT INTO note VALUES ('{text}')", "DELETE FROM note")
+        self.run(*pragma, f"CREATE TABLE note AS SELECT {self.literal(text)} AS text", "DELETE FROM note")
 
     def fail(self, text: str) -> None:
         """Send a statement that holds a text and cannot be carried out."""
         with suppress(sqlite3.Error, psycopg.Error):
-            self.run(f"SELECT '{text}' FROM nowhere")
+            self.run(f"SELECT {self.literal(text)}::date")
 
     def settle(self) -> None:
         """Have PostgreSQL write down what it holds in memory; SQLite keeps nothing there."""
