@@ -16,8 +16,8 @@ SOURCES: Final = 10_000
 class Throttle:
     """A token bucket for each source, in memory only, under a code that this process alone can compute and forgets.
 
-    A source has ``tries`` free, and gains as many in each ``window``. It is known by an HMAC whose key is made at the start and never leaves the process; at most `SOURCES` are
-    remembered, the least recent of which is forgotten first.
+    A source has ``tries`` free and gains as many in each ``window``. It is known by an HMAC whose key is made at the
+    start and never leaves the process; at most `SOURCES` are remembered, the least recent is forgotten first.
     """
 
     def __init__(self, clock: Clock, *, tries: int, window: timedelta) -> None:

@@ -41,17 +41,16 @@ async def take(visit: Visit) -> Response:
     """Check everything; with ``confirm`` seal it and answer with the receipt, else go on to the summary."""
     forms = visit.site.forms
     await visit.read(files_of=forms.file_questions, max_files=forms.max_files)
-    secret = visit.token or visit.cookie or secrets.token_urlsafe(32)
     try:
-        return await _take(visit, secret)
+        return await _take(visit, visit.token or visit.cookie)
     except Stale:  # the same form came twice at the same moment: the other one has put the receipt there
-        return await _take(visit, secret)
+        return await _take(visit, visit.token or visit.cookie)
 
 
-async def _take(visit: Visit, secret: str) -> Response:
-    posted = visit.posted
+async def _take(visit: Visit, given: str | None) -> Response:
+    posted, secret = visit.posted, given or secrets.token_urlsafe(32)
     async with visit.work() as work:
-        sheet = await drafting.find(work, secret) or drafting.fresh(secret)
+        sheet = await drafting.find(work, given) or drafting.fresh(secret)
         if sheet.receipt is not None:
             return visit.remember(receipt_page(visit, sheet.receipt, sheet.body), secret)
         dialogue = await visit.site.forms.dialogue(work)

@@ -35,13 +35,8 @@ class Reading(HTMLParser):
         self._select = ""
         self._area: str | None = None
         self._written = ""
-        self._title = False
         self.feed(html)
         self.close()
-
-    @property
-    def heading(self) -> str:
-        return self._heading.strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -111,25 +106,28 @@ class Person:
     async def open(self, path: str) -> Response:
         return self._read(await self.client.get(path, follow_redirects=True))
 
-    async def send(
-        self, path: str, fields: Mapping[str, str | list[str]] | None = None, *, files: Files | None = None
-    ) -> Response:
+    async def send(self, path: str, fields: Mapping[str, str] | None = None, *, files: Files | None = None) -> Response:
         return self._read(await self.client.post(path, data=fields or {}, files=files, follow_redirects=True))
 
     async def press(
-        self, button: str = "", value: str = "", *, to: str = "", files: Files | None = None, **given: str | list[str]
+        self,
+        button: str = "",
+        value: str = "",
+        *,
+        to: str = "",
+        files: Files | None = None,
+        fields: Mapping[str, str] | None = None,
+        **more: str,
     ) -> Response:
         """Fill in the form of the page that has this button (and goes to ``to``), and press it."""
         form = next(
             form for form in self.reading.forms if (button, value) in form.buttons and (not to or to in form.action)
         )
+        given = {**(fields or {}), **more}
         unknown = given.keys() - form.names
         assert not unknown, f"the page has no field {unknown}"
-        fields: dict[str, str | list[str]] = dict(form.fields)
-        fields |= given
-        if button:
-            fields[button] = value
-        return await self.send(form.action, fields, files=files)
+        pressed = {button: value} if button else {}
+        return await self.send(form.action, {**dict(form.fields), **given, **pressed}, files=files)
 
     def _read(self, answer: Response) -> Response:
         self.answer = answer

@@ -40,7 +40,7 @@ async def test_a_report_that_cannot_be_saved_is_answered_503_and_sent_again_lose
 ) -> None:
     await somebody.open("/report/whole")
     with out_of_reach(intake):
-        await somebody.press("confirm", "1", **{**walks.WHOLE, "facts": MARKER + "\n" + "长" * 100})
+        await somebody.press("confirm", "1", fields={**walks.WHOLE, "facts": MARKER + "\n" + "长" * 100})
     assert somebody.answer.status_code == 503
     assert int(somebody.answer.headers["retry-after"]) > 0
     assert "什么都没有改动，也没有丢" in somebody.text
@@ -150,9 +150,7 @@ async def test_what_is_not_served_has_a_page_of_its_own(
     assert said in answer.text
 
 
-async def test_a_file_that_expired_before_confirmation_is_told(
-    somebody: Person, intake: App
-) -> None:
+async def test_a_file_that_expired_before_confirmation_is_told(somebody: Person, intake: App) -> None:
     notice = ("attachments", ("notice.pdf", b"%PDF-1.7", "application/pdf"))
     await somebody.send("/report/whole", walks.WHOLE, files=[notice])
     async with intake.database.transaction() as session:
@@ -161,4 +159,3 @@ async def test_a_file_that_expired_before_confirmation_is_told(
     assert somebody.answer.status_code == 409
     assert "附件已经过期" in somebody.text
     assert await walks.count(intake, Item) == 0
-

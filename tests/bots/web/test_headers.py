@@ -81,8 +81,12 @@ async def test_no_page_has_a_script_an_inline_style_or_anything_from_elsewhere(s
                 assert not (given.get(name) or "/").startswith(("http", "//", "javascript:", "data:")), given
 
 
-@pytest.mark.parametrize(("wanted", "code"), [("zh-CN,en;q=0.5", "zh-CN"), ("en-GB", "en"), ("fr", "zh-CN"), ("", "zh-CN")])
-async def test_a_page_speaks_the_language_of_the_browser_and_says_which(site: Starlette, wanted: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "code"), [("zh-CN,en;q=0.5", "zh-CN"), ("en-GB", "en"), ("fr", "zh-CN"), ("", "zh-CN")]
+)
+async def test_a_page_speaks_the_language_of_the_browser_and_says_which(
+    site: Starlette, wanted: str, code: str
+) -> None:
     async with Person.at(site, language=wanted) as person:
         await person.open("/")
     assert ("html", {"lang": code}) in person.reading.tags

@@ -11,7 +11,9 @@ from core.errors import Invalid
 
 TYPE = 'multipart/form-data; boundary="frontier"'
 CONTENTS = st.lists(
-    st.tuples(st.sampled_from(["what", "名字"]), st.none() | st.sampled_from(["a.pdf", "文件.jpg"]), st.binary(max_size=60)),
+    st.tuples(
+        st.sampled_from(["what", "名字"]), st.none() | st.sampled_from(["a.pdf", "文件.jpg"]), st.binary(max_size=60)
+    ),
     max_size=4,
 )
 
@@ -20,7 +22,9 @@ def body_of(contents: list[tuple[str, str | None, bytes]]) -> bytes:
     body = b""
     for name, filename, content in contents:
         file = f'; filename="{filename}"\r\nContent-Type: image/jpeg' if filename else ""
-        body += f'--frontier\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + content + b"\r\n"
+        body += (
+            f'--frontier\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'.encode() + content + b"\r\n"
+        )
     return body + b"--frontier--\r\n"
 
 
@@ -35,7 +39,10 @@ async def cut(body: bytes, sizes: list[int]) -> AsyncIterator[bytes]:
 
 
 async def read(body: AsyncIterator[bytes]) -> list[tuple[str, str | None, bytes]]:
-    return [(part.name, part.filename, b"".join([piece async for piece in part.chunks()])) async for part in parts(body, TYPE)]
+    return [
+        (part.name, part.filename, b"".join([piece async for piece in part.chunks()]))
+        async for part in parts(body, TYPE)
+    ]
 
 
 @given(CONTENTS, st.lists(st.integers(1, 40), max_size=60))

@@ -138,9 +138,7 @@ async def test_nothing_is_submitted_before_everything_is_answered(somebody: Pers
     assert await walks.count(intake, Item) == 0
 
 
-async def test_the_receipt_is_shown_again_until_it_is_written_down_and_then_gone(
-    somebody: Person, intake: App
-) -> None:
+async def test_the_receipt_is_shown_again_until_it_is_written_down_and_then_gone(somebody: Person, intake: App) -> None:
     receipt = await walks.report(somebody)
     await somebody.open("/report/question")
     assert walks.receipt_on(somebody) == receipt

@@ -42,7 +42,7 @@ async def test_the_page_as_it_is_filled_in_goes_on_to_the_summary_and_from_there
     somebody: Person, intake: App
 ) -> None:
     await somebody.open("/report/whole")
-    await somebody.press(to="/report/whole", **walks.WHOLE)
+    await somebody.press(to="/report/whole", fields=walks.WHOLE)
     assert somebody.path == "/report/review"
     assert await walks.count(intake, Item) == 0
     await somebody.press("edit", "what")
@@ -55,10 +55,10 @@ async def test_the_page_as_it_is_filled_in_goes_on_to_the_summary_and_from_there
 async def test_the_same_page_sent_twice_makes_one_report_and_shows_one_receipt(somebody: Person, intake: App) -> None:
     await somebody.open("/report/whole")
     page = somebody.reading
-    await somebody.press("confirm", "1", **walks.WHOLE)
+    await somebody.press("confirm", "1", fields=walks.WHOLE)
     receipt = walks.receipt_on(somebody)
     somebody.reading = page
-    await somebody.press("confirm", "1", **walks.WHOLE)
+    await somebody.press("confirm", "1", fields=walks.WHOLE)
     assert walks.receipt_on(somebody) == receipt
     assert await walks.count(intake, Item) == 1
 
