@@ -10,6 +10,7 @@ from typing import Final, Self, cast
 from httptools import HttpResponseParser
 
 _OK: Final = 200
+_WITHIN: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +144,13 @@ class Load:
 
 
 async def _reconnected(port: int) -> Connection:
-    """Try until a server is there again; whoever started it bounds the time."""
-    while True:
-        try:
-            return await Connection.to(port)
-        except OSError:
-            await asyncio.sleep(0.02)
+    """Try until a server is there again; raises `TimeoutError` when none comes."""
+    async with asyncio.timeout(_WITHIN):
+        while True:
+            try:
+                return await Connection.to(port)
+            except OSError:
+                await asyncio.sleep(0.02)
 
 
 @contextmanager
