@@ -24,6 +24,7 @@ SCHEMA_VERSION = "0001"  # the newest migration; a test holds the two together
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 _BUSY_MS = 5_000
+_READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction, as a standby answers
 
 
 class Base(DeclarativeBase):
@@ -121,7 +122,8 @@ def _is_outage(error: DBAPIError) -> bool:
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
         return name.split("_")[1] in {"BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "PROTOCOL"}
-    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
+    return error.connection_invalidated or is_read_only or isinstance(error, OperationalError | InterfaceError)
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
