@@ -60,11 +60,14 @@ def codes() -> Iterator[tuple[str, type[JingshiError]]]:
                             yield str(each.value), classes[node.func.id]
 
 
+def _status(kind: type[JingshiError]) -> int:
+    return next(problems.STATUS[each] for each in kind.__mro__ if each in problems.STATUS)
+
+
 def table() -> str:
     """The table of docs/problems.md, as the code has it."""
     rows = []
-    for code, kind in sorted(set(codes()), key=lambda found: found[0]):
-        status = next(problems.STATUS[each] for each in kind.__mro__ if each in problems.STATUS)
+    for code, status in sorted({(code, _status(kind)) for code, kind in codes()}):
         zh, en = (known(speak(language), f"error.{code}") for language in ("zh_CN", "en"))
         rows.append(f"| `{code}` | {status} | {en} | {zh} |")
     return "\n".join(rows)
