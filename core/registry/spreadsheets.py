@@ -12,8 +12,6 @@ from io import BytesIO, StringIO
 from pathlib import PurePath
 from typing import Final, Protocol, cast
 
-from openpyxl import load_workbook
-
 from core.errors import Invalid, TooLarge
 
 MAX_BYTES: Final = 10 * 2**20
@@ -107,6 +105,8 @@ def _of_text(text: str) -> Iterator[tuple[Cell, ...]]:
 
 
 def _of_workbook(content: bytes) -> list[Line]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and only an import needs it
+
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of every extension that it does not know
