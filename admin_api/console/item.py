@@ -50,13 +50,14 @@ async def show_item(
 async def give_reason(
     item_id: UUID,
     visit: Annotated[Visit, acts("item.open")],
+    filters: Filtered,
     why: Annotated[str, Form(max_length=40)],
     note: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
     """Take the reason and show the content."""
     await cases.summary(visit.work, item_id)
     opening = await access.begin_opening(visit.work, item_id, _reason(visit, why, note))
-    return visit.go(f"/console/items/{item_id}?opening={opening.id}")
+    return visit.go(filters.address(f"/console/items/{item_id}", opening=str(opening.id)))
 
 
 @router.get("/files/{attachment_id}/clean", response_class=StreamingResponse)

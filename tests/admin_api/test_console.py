@@ -1,114 +1,17 @@
-"""The console, as a browser without JavaScript meets it."""
+"""The console as a browser without JavaScript meets it: the day, items, replies, grants, files, keys, the trail."""
 
 import re
 from datetime import timedelta
-from html import unescape
-from uuid import UUID, uuid4
-
-import httpx
-import pytest
+from uuid import uuid4
 
 from core.app import App, cases
 from core.sealing import Escrow
 from core.work import Reporter
-from tests.admin_api.conftest import SAME_ORIGIN, Connect
+from tests.admin_api.conftest import Connect
+from tests.admin_api.pages import form_of, give_reason
 from tests.builders import Member, a_clerk, a_member, hand_key, sign_in
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
-
-Form = dict[str, str]
-
-
-def form_of(page: httpx.Response, action: str) -> Form:
-    """The hidden fields of the form that posts to ``action``."""
-    assert page.status_code == 200, page.text
-    found = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', page.text, re.DOTALL)
-    assert found is not None, f"no form for {action}"
-    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found[0])
-    return {name: unescape(value) for name, value in fields}
-
-
-async def give_reason(browser: httpx.AsyncClient, item_id: UUID, why: str = "first_reading") -> httpx.Response:
-    """Open an item as the form does; the page with its content comes back."""
-    address = f"/console/items/{item_id}"
-    form = form_of(await browser.get(address), f"{address}/open")
-    sent = await browser.post(f"{address}/open", data={**form, "why": why})
-    assert sent.status_code == 303, sent.text
-    return await browser.get(sent.headers["location"])
-
-
-async def test_signing_in_leads_by_the_passphrase_to_the_page_asked_for(desk: App, browse: Connect) -> None:
-    member = await a_member(desk, "intake_clerk")
-    browser = browse(member)
-    away = await browser.get("/console/units")
-    assert (away.status_code, away.headers["location"]) == (303, "/console/sign-in?next=%2Fconsole%2Funits")
-    form = form_of(await browser.get(away.headers["location"]), "/console/sign-in")
-    given = {**form, "username": member.username, "password": member.password, "totp": member.code()}
-    signed = await browser.post("/console/sign-in", data=given)
-    cookie = signed.headers["set-cookie"]
-    assert all(part in cookie for part in ("jingshi_desk=js_", "HttpOnly", "SameSite=strict", "Path=/"))
-    unlock = await browser.get(signed.headers["location"])
-    assert "The password shows who you are" in unlock.text
-    form = form_of(unlock, "/console/unlock")
-    assert form["next"] == "/console/units"
-    done = await browser.post("/console/unlock", data={**form, "passphrase": member.passphrase})
-    assert done.headers["location"] == "/console/units"
-    assert "Key unlocked" in (await browser.get("/console/units")).text
-
-
-async def test_a_wrong_code_shows_the_form_again_with_the_name_kept_and_no_secret(desk: App, browse: Connect) -> None:
-    member = await a_member(desk, "intake_clerk")
-    given = {"username": member.username, "password": member.password, "totp": "000000"}
-    again = await browse(member).post("/console/sign-in", data=given)
-    assert again.status_code == 401
-    assert member.username in again.text
-    assert member.password not in again.text
-    assert "set-cookie" not in again.headers
-
-
-@pytest.mark.parametrize("onward", ["https://elsewhere.test/", "//elsewhere.test", "/consoles", "/console/\\elsewhere"])
-async def test_no_form_leads_out_of_the_house(desk: App, browse: Connect, onward: str) -> None:
-    page = await browse(await a_member(desk)).get("/console/sign-in", params={"next": onward})
-    assert form_of(page, "/console/sign-in")["next"] == "/console"
-
-
-async def test_a_wrong_passphrase_asks_again(desk: App, browse: Connect) -> None:
-    browser = browse(await sign_in(desk, await a_member(desk, "intake_clerk"), unlocked=False))
-    form = form_of(await browser.get("/console/unlock"), "/console/unlock")
-    again = await browser.post("/console/unlock", data={**form, "passphrase": "not this one"})
-    assert (again.status_code, "The passphrase is wrong" in again.text) == (422, True)
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"sec-fetch-site": "cross-site"},
-        {"sec-fetch-site": "same-site"},
-        {"sec-fetch-site": "", "origin": "http://x.test"},
-    ],
-)
-async def test_another_site_changes_nothing(clerk: Member, browse: Connect, headers: dict[str, str]) -> None:
-    browser = browse(clerk)
-    form = form_of(await browser.get("/console"), "/console/sign-out")
-    refused = await browser.post("/console/sign-out", data=form, headers=headers)
-    assert refused.status_code == 403
-    assert (await browser.get("/console")).status_code == 200
-
-
-async def test_a_form_of_another_session_changes_nothing(desk: App, clerk: Member, browse: Connect) -> None:
-    form = form_of(await browse(await a_clerk(desk)).get("/console"), "/console/sign-out")
-    browser = browse(clerk)
-    for token in (form["csrf"], "", "é"):
-        assert (await browser.post("/console/sign-out", data={"csrf": token})).status_code == 403
-    assert (await browser.get("/console")).status_code == 200
-
-
-async def test_signing_out_ends_the_session(clerk: Member, browse: Connect) -> None:
-    browser = browse(clerk)
-    form = form_of(await browser.get("/console"), "/console/sign-out")
-    assert (await browser.post("/console/sign-out", data=form)).headers["location"] == "/console/sign-in"
-    stolen = browse(clerk)
-    assert (await stolen.get("/console")).headers["location"].startswith("/console/sign-in")
 
 
 async def test_my_day_shows_what_is_new_and_what_was_added(intake: App, clerk: Member, browse: Connect) -> None:
@@ -276,74 +179,3 @@ async def test_the_trail_is_paged_through_without_loss(desk: App, intake: App, b
         address = more[0] if more else ""
     assert len([subject for subject in seen if subject in set(seen)]) >= 60
     assert len(set(seen)) >= 60
-
-
-async def test_passwords_passphrases_sessions_and_tokens_are_ones_own_to_change(
-    desk: App, clerk: Member, browse: Connect
-) -> None:
-    browser = browse(clerk)
-
-    async def post(path: str, **fields: str) -> str:
-        form = form_of(await browser.get("/console/account"), f"/console/account/{path}")
-        sent = await browser.post(f"/console/account/{path}", data={**form, **fields})
-        return (await browser.get("/console/account")).text if sent.status_code == 303 else sent.text
-
-    new = "quite another phrase"
-    assert "The two entries differ" in await post("password", old=clerk.password, new=new, again="not the same")
-    assert "present password is wrong" in await post("password", old="not the present", new=new, again=new)
-    assert "password was changed" in await post("password", old=clerk.password, new=new, again=new)
-    other = "yet another phrase"
-    assert "The passphrase is wrong" in await post("passphrase", old="not the present", new=other, again=other)
-    assert "passphrase was changed" in await post("passphrase", old=clerk.passphrase, new=other, again=other)
-    made = await post("tokens", name="统计接口", days="30")
-    assert re.search(r"<code>jt_[\w-]+</code>", made)
-    assert "jt_" not in (await browser.get("/console/account")).text
-    token = re.findall(r'action="/console/account/(sessions/[0-9a-f-]+/end)"', made)[0]
-    assert "It has ended." in await post(token)
-
-
-async def test_the_language_is_kept_in_the_browser(clerk: Member, browse: Connect) -> None:
-    browser = browse(clerk)
-    assert '<html lang="en">' in (await browser.get("/console")).text
-    await browser.post("/console/language", data={"language": "zh_CN", "next": "/console"})
-    page = (await browser.get("/console")).text
-    assert '<html lang="zh-CN">' in page
-    assert "待办列表" in page
-
-
-async def test_registers_list_posts_and_nothing_of_reports(clerk: Member, browse: Connect) -> None:
-    browser = browse(clerk)
-    assert "The register is empty" in (await browser.get("/console/officials")).text
-    assert "None fits." in (await browser.get("/console/officials?name=某")).text
-    assert (await browser.get("/console/officials?unit=x")).status_code == 422
-    assert "某单位" in (await browser.get("/console/units")).text
-
-
-async def test_only_sections_that_exist_for_the_person_are_shown(desk: App, clerk: Member, browse: Connect) -> None:
-    auditor = await sign_in(desk, await a_member(desk, "auditor"))
-    links = {
-        member.person_id: set(re.findall(r'<li><a href="([^"]+)"', (await browse(member).get("/console")).text))
-        for member in (clerk, auditor)
-    }
-    shared = {"/console", "/console/keys", "/console/units", "/console/account"}
-    assert links[clerk.person_id] == shared | {"/console/items", "/console/officials"}
-    assert links[auditor.person_id] == shared | {"/console/audit"}
-
-
-async def test_the_stylesheet_and_the_script_are_ours_and_kept_until_they_change(
-    clerk: Member, browse: Connect
-) -> None:
-    browser = browse(clerk)
-    page = (await browser.get("/console")).text
-    for address in re.findall(r'(?:href|src)="(/console/static/[^"]+)"', page):
-        answer = await browser.get(address)
-        assert (answer.status_code, "immutable" in answer.headers["cache-control"]) == (200, True)
-    assert not re.findall(r'(?:href|src)="(?:https?:)?//', page)
-    assert not re.findall(r"<style|style=|<script>|onclick=", page)
-
-
-async def test_a_problem_is_told_as_a_page_that_leads_back(clerk: Member, browse: Connect) -> None:
-    page = await browse(clerk).get("/console/nothing")
-    assert page.status_code == 404
-    assert 'href="/console"' in page.text
-    assert SAME_ORIGIN
