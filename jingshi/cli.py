@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "Check the installation and say what is wrong.",
     "staff": "Accounts and appointments of members of staff.",
     "keys": "Key files, shared keys and the escrow key.",
+    "units": "The units of the district.",
     "officials": "The register of officials.",
     "forms": "Check a form.",
     "rules": "Check a file of cases against the rules.",

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from core.registry.choices import PROVIDER, unit_choices
-from core.registry.importing import Report, RowReport, import_officials
+from core.registry.importing import import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
-from core.registry.listing import Note
 from core.registry.officials import add_official, amend_official, end_official
-from core.registry.planning import Outcome
 from core.registry.queries import (
     appointments,
     appointments_of,
@@ -24,9 +22,11 @@ from core.registry.queries import (
     unit_tree,
     units,
 )
+from core.registry.reports import Note, Outcome, Report, RowReport
 from core.registry.roles import BOT_ONLY, STAFF, STATION, UNAPPOINTED, Role
 from core.registry.service import add_person, add_unit, appoint, end_appointment, rename_unit
 from core.registry.tables import Installation
+from core.registry.unit_importing import import_units
 from core.registry.views import Appointment, Branch, Official, Person, Unit
 
 LOCALE = Path(__file__).parent / "locale"
@@ -68,6 +68,7 @@ __all__ = [
     "end_official",
     "held_by",
     "import_officials",
+    "import_units",
     "installation",
     "official",
     "officials",

@@ -1,50 +1,21 @@
 """Bringing a list of officials (``.xlsx`` or ``.csv``) into the register: all of it, or nothing."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from core import audit
 from core.registry import tables
 from core.registry.kinds import WITH_OFFICIALS
-from core.registry.listing import Note, read_list
+from core.registry.listing import read_list
 from core.registry.officials import add_official, amend_official, end_official
-from core.registry.planning import Outcome, Step, plan
+from core.registry.planning import Step, plan
 from core.registry.reading import official_view, unit_view
+from core.registry.reports import Outcome, Report, RowReport
 from core.registry.service import add_person
 from core.registry.spreadsheets import read_lines
 from core.registry.views import Official, Unit
 from core.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class RowReport:
-    """What became, or would become, of a row of the file (numbered as a spreadsheet program does), and what to do."""
-
-    row: int
-    outcome: Outcome
-    notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The report row by row. ``written`` says whether the register now holds what it tells."""
-
-    rows: tuple[RowReport, ...]
-    written: bool
-
-    @property
-    def counts(self) -> Mapping[Outcome, int]:
-        """How many rows have each outcome."""
-        found = Counter(row.outcome for row in self.rows)
-        return {outcome: found[outcome] for outcome in Outcome}
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether a row keeps the whole file out."""
-        return self.counts[Outcome.ERROR] > 0
 
 
 async def import_officials(

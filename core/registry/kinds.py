@@ -1,7 +1,11 @@
 """The closed lists of what a unit can be, and of the ranks of officials."""
 
+import re
 from enum import StrEnum
 from typing import Final
+
+CODE: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
+"""How the lasting code of a unit is written."""
 
 
 class UnitKind(StrEnum):

@@ -1,17 +1,18 @@
 """PURE: from lines of cells to the entries of a list of officials, each fault named with what to do about it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
-from core.errors import Invalid
+from core.registry.columns import Headings, Row, split_off
 from core.registry.kinds import Rank
-from core.registry.spreadsheets import Cell, Formula, Line
+from core.registry.reports import Note
+from core.registry.spreadsheets import Formula, Line
 
-HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+HEADINGS: Final[Headings] = MappingProxyType(
     {
         "name": ("姓名", "name"),
         "unit": ("单位", "unit"),
@@ -21,7 +22,7 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "since": ("任职日期", "since"),
     }
 )
-"""The columns, all needed, in any order; others are not read."""
+"""The columns of a list of officials."""
 
 _RANKS = {
     "正科": Rank.FULL_SECTION,
@@ -38,15 +39,6 @@ _DATE = re.compile(
 _NAME = re.compile(r"[^\W\d_]+(?:[ ·•.'’-]{1,2}[^\W\d_]+)*\.?")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\s]+")
 _EARLIEST = date(1950, 1, 1)
-_LIMITS = {"name": 100, "unit": 200, "post": 100}
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to say about a row. ``import.{code}`` in the catalogues says what it is and what to do."""
-
-    code: str
-    params: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,116 +68,62 @@ def read_list(lines: Sequence[Line], *, today: date) -> list[Entry | Unread]:
     Raises:
         Invalid: ``missing_heading`` or ``repeated_heading`` (``headings`` lists them), ``empty_file`` without any row.
     """
-    columns = _columns(lines[0])
-    if len(lines) == 1:
-        raise Invalid("empty_file")
-    return [_Row(line, columns).read(today) for line in lines[1:]]
+    columns, rows = split_off(lines, HEADINGS)
+    return [_Row(line, columns).read(today) for line in rows]
 
 
-class _Column(NamedTuple):
-    """Where a column stands, and its heading as written there."""
-
-    place: int
-    heading: str
-
-
-def _columns(line: Line) -> Mapping[str, _Column]:
-    found: dict[str, list[_Column]] = {column: [] for column in HEADINGS}
-    for place, cell in enumerate(line.cells):
-        for column, words in HEADINGS.items():
-            if isinstance(cell, str) and "".join(cell.split()).lower() in words:
-                found[column].append(_Column(place, cell))
-    _refuse("missing_heading", [column for column, places in found.items() if not places])
-    _refuse("repeated_heading", [column for column, places in found.items() if len(places) > 1])
-    return {column: places[0] for column, places in found.items()}
-
-
-def _refuse(code: str, columns: Sequence[str]) -> None:
-    if columns:
-        raise Invalid(code, headings=", ".join("/".join(HEADINGS[column]) for column in columns))
-
-
-class _Row:
-    """Reads the cells of one line, collecting every fault on the way."""
-
-    def __init__(self, line: Line, columns: Mapping[str, _Column]) -> None:
-        self._line = line
-        self._columns = columns
-        self._notes: list[Note] = []
+class _Row(Row):
+    """Reads the cells of one line."""
 
     def read(self, today: date) -> Entry | Unread:
         entry = Entry(
-            row=self._line.number,
+            row=self.number,
             name=self._name(),
-            unit=self._text("unit"),
-            post=self._text("post"),
+            unit=self.text("unit", 200),
+            post=self.text("post", 100),
             rank=self._rank(),
             is_principal=self._principal(),
             since=self._since(today),
         )
-        return Unread(entry.row, tuple(self._notes)) if self._notes else entry
-
-    def _note(self, code: str, column: str) -> None:
-        self._notes.append(Note(code, {"heading": self._columns[column].heading}))
-
-    def _cell(self, column: str) -> Cell:
-        """Return the cell, or nothing where it is a formula, which is noted."""
-        place = self._columns[column].place
-        cell = self._line.cells[place] if place < len(self._line.cells) else ""
-        if isinstance(cell, Formula):
-            self._note("formula", column)
-            return cell
-        if cell == "":
-            self._note("cell_missing", column)
-        return cell
-
-    def _text(self, column: str) -> str:
-        cell = self._cell(column)
-        if isinstance(cell, Formula) or cell == "":
-            return ""
-        text = "" if isinstance(cell, date) else " ".join(cell.split())
-        if text and text.isprintable() and len(text) <= _LIMITS[column]:
-            return text
-        self._note("cell_unfit", column)
-        return ""
+        return Unread(entry.row, tuple(self.notes)) if self.notes else entry
 
     def _name(self) -> str:
-        name = self._text("name")
+        name = self.text("name", 100)
         # lists set a two-character name apart with a space in between
         kept = "".join(name.split()) if _HAN.fullmatch(name) else name
         if kept and not _NAME.fullmatch(kept):
-            self._note("cell_unfit", "name")
+            self.note("cell_unfit", "name")
         return kept
 
     def _rank(self) -> Rank:
-        cell = self._cell("rank")
+        cell = self.cell("rank")
         if isinstance(cell, str) and cell:
             if cell.lower() in _RANKS:
                 return _RANKS[cell.lower()]
-            self._note("unknown_rank", "rank")
+            self.note("unknown_rank", "rank")
         elif isinstance(cell, date):
-            self._note("unknown_rank", "rank")
+            self.note("unknown_rank", "rank")
         return Rank.DEPUTY_SECTION  # not used: the row has a note
 
     def _principal(self) -> bool:
-        cell = self._cell("principal")
+        cell = self.cell("principal")
         if isinstance(cell, Formula) or cell == "":
             return False
         answer = _YES_NO.get(cell.lower()) if isinstance(cell, str) else None
         if answer is None:
-            self._note("not_yes_or_no", "principal")
+            self.note("not_yes_or_no", "principal")
         return bool(answer)
 
     def _since(self, today: date) -> date:
-        cell = self._cell("since")
+        cell = self.cell("since")
         if isinstance(cell, Formula) or cell == "":
             return today
         since = cell if isinstance(cell, date) else _date(cell)
         if since is None:
-            self._note("not_a_date", "since")
+            self.note("not_a_date", "since")
             return today
         if not _EARLIEST <= since <= today.replace(year=today.year + 1, day=min(today.day, 28)):
-            self._note("date_implausible", "since")
+            self.note("date_implausible", "since")
         return since
 
 

@@ -9,20 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from uuid import UUID
 
-from core.registry.listing import Entry, Note, Unread
+from core.registry.listing import Entry, Unread
+from core.registry.reports import Note, Outcome
 from core.registry.views import Official, Unit
-
-
-class Outcome(StrEnum):
-    """What becomes, or would become, of a row."""
-
-    NEW = "new"
-    UNCHANGED = "unchanged"
-    UPDATED = "updated"
-    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from core.registry import Rank
-from core.registry.listing import HEADINGS, Entry, Note, Unread, read_list
+from core.registry import Note, Rank
+from core.registry.listing import HEADINGS, Entry, Unread, read_list
 from core.registry.spreadsheets import Cell, Formula, Line, read_lines
 from tests.core.registry.builders import HEADINGS as CHINESE
 from tests.core.registry.builders import a_csv, a_row
