@@ -11,7 +11,7 @@ from typing import Final
 import pyotp
 import pyrage
 
-from tests.leaks import mishaps, story
+from tests.leaks import console, mishaps, story
 from tests.leaks.clerk import Clerk
 from tests.leaks.house import House, keep_open_files
 from tests.leaks.planted import PLANTED, words
@@ -62,6 +62,7 @@ def live_through(house: House, cluster: Path | None) -> Week:
     receipt = story.reports(house)
     with Clerk(house, secret) as clerk, Resident(house.port) as resident:
         story.work_of(clerk, resident, receipt)
+        console.sit_down(house, secret, clerk.newest())
         mishaps.misfits(house)
         mishaps.uploads(house)
         mishaps.outages(house, store, receipt)
