@@ -20,7 +20,7 @@ async def test_passwords_passphrases_sessions_and_tokens_are_ones_own_to_change(
 
     new = "quite another phrase"
     assert "The two entries differ" in await post("password", old=clerk.password, new=new, again="not the same")
-    assert "present password is wrong" in await post("password", old="not the present", new=new, again=new)
+    assert "current password is wrong" in await post("password", old="not the present", new=new, again=new)
     assert "password was changed" in await post("password", old=clerk.password, new=new, again=new)
     other = "yet another phrase"
     assert "The passphrase is wrong" in await post("passphrase", old="not the present", new=other, again=other)
@@ -38,13 +38,13 @@ async def test_the_language_is_kept_in_the_browser(clerk: Member, browse: Connec
     await browser.post("/console/language", data={"language": "zh_CN", "next": "/console"})
     page = (await browser.get("/console")).text
     assert '<html lang="zh-CN">' in page
-    assert "待办列表" in page
+    assert "反映列表" in page
 
 
 async def test_registers_list_posts_and_nothing_of_reports(clerk: Member, browse: Connect) -> None:
     browser = browse(clerk)
     assert "The register is empty" in (await browser.get("/console/officials")).text
-    assert "None fits." in (await browser.get("/console/officials?name=某")).text
+    assert "Nothing matches." in (await browser.get("/console/officials?name=某")).text
     assert (await browser.get("/console/officials?unit=x")).status_code == 422
     assert "某单位" in (await browser.get("/console/units")).text
 

@@ -26,8 +26,8 @@ async def test_my_day_shows_what_is_new_and_what_was_added(intake: App, clerk: M
 
 async def test_an_empty_list_says_what_would_be_there(clerk: Member, browse: Connect) -> None:
     browser = browse(clerk)
-    assert "will stand here, newest first" in (await browser.get("/console/items")).text
-    assert "None fits the filter" in (await browser.get("/console/items?state=withdrawn")).text
+    assert "will appear here, newest first" in (await browser.get("/console/items")).text
+    assert "Nothing matches the filter" in (await browser.get("/console/items?state=withdrawn")).text
 
 
 async def test_content_shows_only_after_a_reason_and_says_that_it_is_unverified(
@@ -91,7 +91,7 @@ async def test_an_empty_reply_comes_back_to_be_written(intake: App, clerk: Membe
     address = f"/console/items/{item.item_id}"
     form = form_of(await give_reason(browser, item.item_id), f"{address}/reply")
     page = await browser.post(f"{address}/reply", data={**form, "kind": "answer", "text": "  "})
-    assert "There is no text yet." in page.text
+    assert "Nothing has been written yet." in page.text
     assert f"{address}/reply/send" not in page.text
 
 
@@ -141,7 +141,7 @@ async def test_files_are_offered_as_a_copy_beside_the_original_and_its_digest(
 async def test_a_key_is_handed_on_by_typing_the_colleagues_name(desk: App, clerk: Member, browse: Connect) -> None:
     colleague = await a_clerk(desk)
     browser, purpose = browse(clerk), "intake:leading_group_office"
-    assert "wait for a key from you: 1" in (await browser.get("/console")).text
+    assert "waiting for you to hand a key on: 1" in (await browser.get("/console")).text
     path = f"/console/keys/{purpose}/grant"
     form = form_of(await browser.get("/console/keys"), path)
     assert form["person_id"] == str(colleague.person_id)
@@ -158,11 +158,11 @@ async def test_auditors_read_reasons_once_they_hold_the_key_and_that_is_recorded
     auditor = await a_member(desk, "auditor")
     browser = browse(await sign_in(desk, auditor))
     before = (await browser.get("/console/audit")).text
-    assert "First reading, to propose how it is handled" not in before
+    assert "First reading, to propose how to deal with it" not in before
     assert "You do not hold the audit key yet" in before
     await hand_key(desk, "audit", auditor.person_id, escrow)
     page = await browser.get("/console/audit", params={"subject": str(item.item_id)})
-    assert "First reading, to propose how it is handled" in page.text
+    assert "First reading, to propose how to deal with it" in page.text
     assert "Content read" in page.text
     assert "Reasons read" in (await browser.get("/console/audit")).text
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import admin_api
+from admin_api.console.item import REASONS
 from admin_api.texts import known, speak
+from core.access.limits import SHORTEST_REASON
 from core.cases import ITEM_STATES
 from core.registry import BODIES
 
@@ -46,4 +48,9 @@ def test_every_state_and_body_has_a_name() -> None:
 
 def test_the_words_are_neutral() -> None:
     for text in catalogue("zh_CN").values():
-        assert not re.search("问题线索|违纪人员|举报对象|嫌疑", text)
+        assert not re.search("问题线索|违纪人员|举报对象|嫌疑|主管|办案", text)
+
+
+def test_every_suggested_reason_is_one_that_is_accepted() -> None:
+    for language in ("zh_CN", "en"):
+        assert all(len(speak(language)(f"reason.{each}")) >= SHORTEST_REASON for each in REASONS[:-1])
