@@ -127,6 +127,8 @@ def _require_private(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
-        raise Misconfigured(f"{path} is missing; bring the key files back from their copy, or jingshi init a new home") from error
+        raise Misconfigured(
+            f"{path} is missing; bring the key files back from their copy, or run: jingshi init"
+        ) from error
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Misconfigured(f"{path} can be read by others; run: chmod go-rwx {path}")
