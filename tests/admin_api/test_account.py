@@ -29,7 +29,7 @@ async def test_passwords_passphrases_sessions_and_tokens_are_ones_own_to_change(
     assert re.search(r"<code>jt_[\w-]+</code>", made)
     assert "jt_" not in (await browser.get("/console/account")).text
     token = re.findall(r'action="/console/account/(sessions/[0-9a-f-]+/end)"', made)[0]
-    assert "It has ended." in await post(token)
+    assert "It has ended and can no longer be used" in await post(token)
 
 
 async def test_the_language_is_kept_in_the_browser(clerk: Member, browse: Connect) -> None:
