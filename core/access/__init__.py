@@ -18,7 +18,7 @@ from core.access.keys import (
     targets_granted,
     unseal_from_person,
 )
-from core.access.openings import Opening, begin_opening, require_opening
+from core.access.openings import Opening, begin_opening, fit_reason, require_opening
 from core.access.permissions import PERMISSIONS, ROLES, Permission, bodies, may, permit, permit_operated, signed_in
 from core.access.repeats import Result, once
 from core.access.replacing import Lost, replace_person_key
@@ -74,6 +74,7 @@ __all__ = [
     "end_appointment",
     "entitled_people",
     "first_holder",
+    "fit_reason",
     "grant_shared_key",
     "holds_shared",
     "keys_due",

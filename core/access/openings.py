@@ -22,17 +22,23 @@ class Opening:
     expires_at: datetime
 
 
+def fit_reason(reason: str) -> str:
+    """Return a reason as it is recorded; raise `Invalid` (``reason_too_short``) or `TooLarge` (``reason_too_long``)."""
+    reason = reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise Invalid("reason_too_short", field="reason", shortest=SHORTEST_REASON)
+    if len(reason) > LONGEST_REASON:
+        raise TooLarge("reason_too_long", field="reason", limit=LONGEST_REASON)
+    return reason
+
+
 async def begin_opening(work: Work, target_id: UUID, reason: str) -> Opening:
     """Give a reason for reading a target; it is recorded, sealed to the auditors, before anything is read.
 
     Raises `Invalid` (``reason_too_short``), `TooLarge` (``reason_too_long``), `Denied`.
     """
     staff = permit(work, "item.open")
-    reason = reason.strip()
-    if len(reason) < SHORTEST_REASON:
-        raise Invalid("reason_too_short", field="reason", shortest=SHORTEST_REASON)
-    if len(reason) > LONGEST_REASON:
-        raise TooLarge("reason_too_long", field="reason", limit=LONGEST_REASON)
+    reason = fit_reason(reason)
     if "audit" not in work.shared:
         raise Conflict("no_shared_key", purpose="audit")
     opening_id, now = uuid4(), work.now()

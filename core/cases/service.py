@@ -29,14 +29,14 @@ async def grant(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> N
         raise Invalid("grant_to_oneself", field="person_id")
     pair = await access.open_target(work, "item", item_id)
     await access.seal_to_person(work, "item", item_id, pair, person_id)
-    audit.record(work, "item", "granted", item_id, reason=reason, change=person_id.bytes)
+    audit.record(work, "item", "granted", item_id, reason=access.fit_reason(reason), change=person_id.bytes)
 
 
 async def revoke(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> None:
     """Take a colleague's grant back; this needs no key."""
     access.permit(work, "item.grant", body=(await summary(work, item_id)).body)
     await access.unseal_from_person(work, "item", item_id, person_id)
-    audit.record(work, "item", "grant_revoked", item_id, reason=reason, change=person_id.bytes)
+    audit.record(work, "item", "grant_revoked", item_id, reason=access.fit_reason(reason), change=person_id.bytes)
 
 
 async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:
