@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import pyrage
 
-from core import access, audit, registry
+from core import access, audit, cases, registry
 from core.app import App
 from core.errors import JingshiError
 from core.policy.calendar import PUBLISHED
@@ -156,6 +156,15 @@ async def _calendar(_app: App, work: Work) -> list[Said]:
     return [("ok", f"knows {today.year}")]
 
 
+async def _packets(_app: App, work: Work) -> list[Said]:
+    overdue = await cases.overdue_packets(work)
+    if overdue:
+        return [
+            ("warn", f"{overdue} for the upper level are overdue; the commission's clerks hand them on and confirm it")
+        ]
+    return [("ok", "none is overdue")]
+
+
 async def _trail(_app: App, work: Work) -> list[Said]:
     verdict = await audit.verify_chain(work)
     if verdict.broken:
@@ -192,6 +201,7 @@ _INSIDE: Final[tuple[tuple[str, Callable[[App, Work], Awaitable[list[Said]]]], .
     ("shared keys", _holders),
     ("bodies", _bodies),
     ("calendar", _calendar),
+    ("packets", _packets),
     ("audit trail", _trail),
     ("audit head", _head),
     ("backups", _backups),

@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "officials": "The register of officials.",
     "forms": "Check a form.",
     "rules": "Check a file of cases against the rules.",
+    "packet": "Open a packet at the upper level.",
     "audit": "Check the audit trail.",
     "backup": "Write a sealed backup.",
     "restore": "Bring a home back from a sealed backup.",

@@ -5,11 +5,12 @@ import json
 import logging
 import os
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from core import access, attachments, audit, cases, drafts
 from core.app import App
@@ -45,11 +46,19 @@ async def _sign_head(app: App, work: Work) -> None:
 
 
 async def _carry_out_withdrawals(app: App, work: Work) -> None:
-    destroyed = await cases.carry_out_withdrawals(work)
-    if destroyed:  # listed before the commit: whatever is destroyed is on the list, even if we die in between
+    await _list_destroyed(app, work, await cases.carry_out_withdrawals(work))
+
+
+async def _erase_packets(app: App, work: Work) -> None:
+    await _list_destroyed(app, work, await cases.erase_packets(work))
+
+
+async def _list_destroyed(app: App, work: Work, item_ids: Sequence[UUID]) -> None:
+    """List what was destroyed before the commit: it is on the list even if we die in between."""
+    if item_ids:
         await work.session.flush()
         path = app.settings.keys / destruction.NAME
-        await asyncio.to_thread(destruction.append, path, destroyed, key=work.keys.signing_key)
+        await asyncio.to_thread(destruction.append, path, item_ids, key=work.keys.signing_key)
 
 
 async def _expire_drafts(_app: App, work: Work) -> None:
@@ -72,6 +81,7 @@ async def _drop_ended(_app: App, work: Work) -> None:
 TICKS: Final = (
     Tick("chain the audit entries", timedelta(seconds=1), _seal_audit),
     Tick("carry out withdrawals", timedelta(seconds=5), _carry_out_withdrawals),
+    Tick("erase packets that were handed on", timedelta(seconds=5), _erase_packets),
     Tick("expire drafts", timedelta(minutes=1), _expire_drafts),
     Tick("sign the audit head", timedelta(minutes=1), _sign_head),
     Tick("drop seals of ended appointments", timedelta(minutes=15), _drop_ended),

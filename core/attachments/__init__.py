@@ -6,7 +6,7 @@ and read with the item's key (`describe`, `find`, `read`). A clean copy is made 
 """
 
 from core.attachments.cleaning import Bounds, Reason, make_clean_copy
-from core.attachments.queries import AttachmentView, describe, find
+from core.attachments.queries import AttachmentView, SealedFile, describe, find, sealed_of_item, unseal
 from core.attachments.service import add_clean_copy, claim, destroy_of_item, discard, keep, register, sweep
 from core.attachments.store import StoredFile, read, store
 from core.attachments.types import EXTENSIONS
@@ -17,6 +17,7 @@ __all__ = [
     "AttachmentView",
     "Bounds",
     "Reason",
+    "SealedFile",
     "StoredFile",
     "Vault",
     "add_clean_copy",
@@ -29,6 +30,8 @@ __all__ = [
     "make_clean_copy",
     "read",
     "register",
+    "sealed_of_item",
     "store",
     "sweep",
+    "unseal",
 ]

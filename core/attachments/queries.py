@@ -32,6 +32,14 @@ class AttachmentView:
     clean_copy_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """An attachment that stays shut: its name, digest and key are in ``envelope``, sealed to the item."""
+
+    id: UUID
+    envelope: bytes
+
+
 async def describe(work: Work, item_id: UUID, item_key: KeyPair) -> Sequence[AttachmentView]:
     """Return an item's originals in the order in which they were given; raise `Forged` when one does not open."""
     query = select(Attachment).where(Attachment.item_id == item_id).order_by(Attachment.stored_at)
@@ -52,6 +60,20 @@ async def find(work: Work, item_id: UUID, attachment_id: UUID, item_key: KeyPair
     if row is None:
         raise NotFound("attachment_unknown")
     return _open(row, item_key)[0]
+
+
+async def sealed_of_item(work: Work, item_id: UUID) -> Sequence[SealedFile]:
+    """Return the originals of an item as they lie here; this needs no key, and opens nothing."""
+    originals = Attachment.item_id == item_id, Attachment.original_id.is_(None)
+    rows = await work.session.scalars(
+        select(Attachment).where(*originals).order_by(Attachment.stored_at, Attachment.id)
+    )
+    return [SealedFile(row.id, row.envelope or b"") for row in rows]
+
+
+def unseal(sealed: SealedFile, item_key: KeyPair) -> StoredFile:
+    """Return what is needed to read a file; raise `Forged` when it was not sealed to the item's key."""
+    return StoredFile.from_json(json.loads(open_envelope(sealed.envelope, key=item_key, context=place(sealed.id))))
 
 
 def place(attachment_id: UUID) -> Context:

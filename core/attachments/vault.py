@@ -68,8 +68,23 @@ class Vault:
 
     async def read(self, file_id: UUID, key: bytes) -> AsyncIterator[bytes]:
         """Yield the plain bytes of a file; raise `NotFound` (``file_missing``), or `Forged` when a byte is wrong."""
-        async for chunk in decrypt_stream(self._sealed(file_id), key):
+        async for chunk in decrypt_stream(self.sealed(file_id), key):
             yield chunk
+
+    async def sealed(self, file_id: UUID) -> AsyncIterator[bytes]:
+        """Yield the bytes of a file as they lie on the disk; raise `NotFound` (``file_missing``)."""
+        try:
+            source = await asyncio.to_thread(self._path(file_id).open, "rb", buffering=0)
+        except FileNotFoundError as error:
+            raise NotFound("file_missing") from error
+        with source:
+            while piece := await asyncio.to_thread(source.read, _READ):
+                yield piece
+
+    def require(self, ids: Collection[UUID]) -> None:
+        """Raise `NotFound` (``file_missing``) unless all these files are there."""
+        if not all(self._path(file_id).is_file() for file_id in ids):
+            raise NotFound("file_missing")
 
     def left_over(self) -> Iterator[tuple[UUID, ...]]:
         """Yield, folder by folder, the ids of files older than `GRACE`, whether or not anything refers to them."""
@@ -92,15 +107,6 @@ class Vault:
 
     def _hour(self) -> datetime:
         return self.clock.now().replace(minute=0, second=0, microsecond=0)
-
-    async def _sealed(self, file_id: UUID) -> AsyncIterator[bytes]:
-        try:
-            source = await asyncio.to_thread(self._path(file_id).open, "rb", buffering=0)
-        except FileNotFoundError as error:
-            raise NotFound("file_missing") from error
-        with source:
-            while piece := await asyncio.to_thread(source.read, _READ):
-                yield piece
 
 
 class _Part:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from core import access, attachments, audit
 from core.cases.lifecycle import transition
+from core.cases.packets import erase_again
 from core.cases.queries import load_genuine
 from core.cases.signatures import withdrawal_facts
 from core.cases.tables import Fact, Identity, Item, Reply, Withdrawal
@@ -28,6 +29,9 @@ async def destroy(work: Work, item_ids: Collection[UUID]) -> int:
     found = 0
     for item_id in item_ids:
         item = await work.session.get(Item, item_id)
+        if item is not None and item.state == "routed_up":
+            found += await erase_again(work, item_id)
+            continue
         if item is None or item.state == "withdrawn":
             continue
         item.state = "withdrawn"

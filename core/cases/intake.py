@@ -77,8 +77,6 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
         raise Invalid("facts_too_long", field="facts", limit=limit, length=len(text))
     if item.state == "withdrawn" or await _asked_to_withdraw(work, item.id):
         raise Conflict("item_withdrawn")
-    if item.state == "routed_up" and await _handed_on(work, item.id):
-        raise Conflict("item_handed_on")
     fact_id = uuid4()
     sealed = encode_fact(text, files)
     envelope = seal_envelope(sealed, to=[item.public_key], context=Context("fact", "envelope", fact_id))
@@ -86,7 +84,9 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
     fact = Fact(id=fact_id, item_id=item.id, place=place, added_at=work.hour(), envelope=envelope)
     fact.signature = sign(receipt.signing_key, "fact", fact_facts(fact))
     work.session.add(fact)
-    await work.session.flush()
+    await work.session.flush()  # holds the item's row: an export waits for what follows, or has been and is seen here
+    if item.state == "routed_up" and await handed_on(work, item.id):
+        raise Conflict("item_handed_on")
     await attachments.claim(work, files, item.id, item.public_key)
     audit.record(work, "item", "facts_added", item.id, change=fact.signature)
 
@@ -104,6 +104,12 @@ async def withdraw(work: Work, receipt: Receipt) -> None:
     signature = sign(receipt.signing_key, "withdrawal", withdrawal_facts(item.id))
     work.session.add(Withdrawal(item_id=item.id, asked_at=work.hour(), signature=signature))
     audit.record(work, "item", "withdrawal_asked", item.id, change=signature)
+
+
+async def handed_on(work: Work, item_id: UUID) -> bool:
+    """Return whether an item was handed to the upper level."""
+    exported = select(Packet.id).where(Packet.item_id == item_id, Packet.exported_at.is_not(None))
+    return await work.session.scalar(exported) is not None
 
 
 async def next_place(work: Work, item_id: UUID) -> int:
@@ -157,6 +163,7 @@ def _send_up(work: Work, item: Item, report: Report, pair: KeyPair) -> None:
         "identity": dict(report.identity or {}),
         "item_id": str(item.id),
         "item_private_key": pair.private.hex(),
+        "reporter_verify_key": item.reporter_verify_key.hex(),
     }
     sealed = escrow_seal(json.dumps(packet, ensure_ascii=False).encode(), recipient=recipient)
     today = work.clock.today()
@@ -165,8 +172,3 @@ def _send_up(work: Work, item: Item, report: Report, pair: KeyPair) -> None:
 
 async def _asked_to_withdraw(work: Work, item_id: UUID) -> bool:
     return await work.session.scalar(select(Withdrawal.id).where(Withdrawal.item_id == item_id)) is not None
-
-
-async def _handed_on(work: Work, item_id: UUID) -> bool:
-    exported = select(Packet.id).where(Packet.item_id == item_id, Packet.exported_at.is_not(None))
-    return await work.session.scalar(exported) is not None

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from core.cases.intake import find_by_receipt
+from core.cases.intake import find_by_receipt, handed_on
 from core.cases.lifecycle import may
 from core.cases.signatures import check_reply
-from core.cases.tables import Fact, Item, Packet, Reply, Withdrawal
+from core.cases.tables import Fact, Item, Reply, Withdrawal
 from core.sealing import Context, KeyPair, Receipt, open_envelope
 from core.work import Work
 
@@ -25,7 +25,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a report stands, as its reporter sees it; ``state`` is one of the item's or ``withdrawal_asked``."""
+    """How a report stands, as its reporter sees it.
+
+    ``state`` is one of the item's, ``withdrawal_asked``, or ``handed_on`` once the upper level was given it.
+    """
 
     state: str
     body: str
@@ -40,12 +43,13 @@ async def standing(work: Work, receipt: Receipt) -> Standing:
     item = await find_by_receipt(work, receipt)
     asked = await work.session.scalar(select(Withdrawal.id).where(Withdrawal.item_id == item.id)) is not None
     withdrawn = asked or item.state == "withdrawn"
+    gone_up = item.state == "routed_up" and await handed_on(work, item.id)
     return Standing(
-        state="withdrawal_asked" if asked and item.state != "withdrawn" else item.state,
+        state="withdrawal_asked" if asked and item.state != "withdrawn" else "handed_on" if gone_up else item.state,
         body=item.body,
         received_at=item.received_at,
         thread=await _thread(work, item, receipt.box),
-        may_add=not withdrawn and not await _handed_on(work, item),
+        may_add=not withdrawn and not gone_up,
         may_withdraw=not withdrawn and may(item.state, "T26"),
     )
 
@@ -59,8 +63,3 @@ async def _thread(work: Work, item: Item, key: KeyPair) -> Sequence[Message]:
         text = open_envelope(reply.envelope, key=key, context=Context("reply", "envelope", reply.id)).decode()
         entries.append((reply.place, Message(reply.kind, reply.sent_at, text)))
     return [message for _, message in sorted(entries, key=lambda entry: entry[0])]
-
-
-async def _handed_on(work: Work, item: Item) -> bool:
-    exported = select(Packet.id).where(Packet.item_id == item.id, Packet.exported_at.is_not(None))
-    return await work.session.scalar(exported) is not None

@@ -1,5 +1,6 @@
 """On PostgreSQL the whole way of a report can be gone by three processes, each with a role of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -11,7 +12,7 @@ import pytest
 
 from core import access, attachments, audit, cases, drafts, registry
 from core.app import App
-from core.errors import NotSignedIn, Stale
+from core.errors import Conflict, NotSignedIn, Stale
 from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
 from core.work import Reporter, Work
@@ -139,6 +140,47 @@ async def test_reports_for_the_upper_level_and_refused_ones_are_taken(
         await cases.add_facts(work, item.receipt, "补充一点。")
         await cases.refuse(work, category="family", channel="web")
     assert granted.run("SELECT FROM packet") == granted.run("SELECT FROM refusal") == 1
+
+
+async def test_a_packet_is_given_out_by_the_desk_and_erased_by_the_worker(
+    confined: Mapping[str, App], owner: App, granted: Granted
+) -> None:
+    intake, desk = confined["intake"], confined["desk"]
+    item = await submitted(intake, subject_kind="office_director", files=(await a_file(intake),))
+    async with intake.work(Reporter(), "web") as work:
+        await cases.add_facts(work, item.receipt, "补充一点。")
+    clerk = await sign_in(desk, await a_member(owner, "intake_clerk", "discipline_commission"))
+    async with _as(desk, clerk) as work:
+        (packet,) = await cases.packets(work)
+        export = await cases.export_packet(work, packet.id)
+    assert (len(export.facts), len(export.files)) == (1, 1)
+    with pytest.raises(Conflict, match="item_handed_on"):
+        async with intake.work(Reporter(), "web") as work:
+            await cases.add_facts(work, item.receipt, "再补一点。")
+    async with _as(desk, clerk) as work:
+        await cases.confirm_handed_over(work, packet.id)
+    await _turn(confined["worker"])
+    assert granted.run("SELECT FROM packet WHERE sealed IS NULL AND erased_at IS NOT NULL") == 1
+    assert granted.run("SELECT FROM fact") == granted.run("SELECT FROM attachment") == 0
+
+
+async def test_facts_that_are_being_added_are_waited_for_and_handed_on(confined: Mapping[str, App], owner: App) -> None:
+    intake, desk = confined["intake"], confined["desk"]
+    item = await submitted(intake, subject_kind="office_director")
+    clerk = await sign_in(desk, await a_member(owner, "intake_clerk", "discipline_commission"))
+    added = asyncio.Event()
+
+    async def export() -> cases.Export:
+        async with _as(desk, clerk) as work:
+            (packet,) = await cases.packets(work)
+            added.set()
+            return await cases.export_packet(work, packet.id)
+
+    async with intake.work(Reporter(), "web") as work:
+        await cases.add_facts(work, item.receipt, "补充一点。")
+        exporting = asyncio.ensure_future(export())
+        await added.wait()
+    assert len((await exporting).facts) == 1
 
 
 async def test_intake_keeps_and_forgets_drafts_with_their_files(confined: Mapping[str, App], granted: Granted) -> None:

@@ -21,7 +21,7 @@ FORM = Forms().form
 KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed list
     "told.": {"kept", "not_kept", "visible", "safer"},
     "body.": set(DecidingBody),
-    "state.": {*ITEM_STATES, "withdrawal_asked"},
+    "state.": {*ITEM_STATES, "withdrawal_asked", "handed_on"},
     "message.": {"answer", "question", "facts"},
     "thread.": {"facts_added"},
     "fault.": {str(status) for status in faults.FAULTS},
