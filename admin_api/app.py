@@ -6,9 +6,10 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from admin_api import handlers, operations
-from admin_api.api import items, registers, replies, sessions, shared_keys, tokens
+from admin_api.api import items, packets, registers, replies, sessions, shared_keys, tokens
 from admin_api.api.description import router as description
 from admin_api.console import account, audit, day, entrance, grant, inbox, item, keys, reply, static
+from admin_api.console import packets as sealed_packets
 from admin_api.console import registers as lists
 from admin_api.headers import Shell
 from admin_api.problems import CONTENT_TYPE
@@ -37,12 +38,12 @@ def create(core: App) -> FastAPI:
     app.state.core = core
     app.state.figures = operations.Figures()
     api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in (sessions, tokens, items, replies, registers, shared_keys):
+    for part in (sessions, tokens, items, replies, packets, registers, shared_keys):
         api.include_router(part.router)
     api.include_router(description)
     app.include_router(api)
     app.include_router(operations.router)
-    for page in (static, entrance, day, inbox, item, reply, grant, keys, lists, audit, account):
+    for page in (static, entrance, day, inbox, item, reply, grant, sealed_packets, keys, lists, audit, account):
         app.include_router(page.router, include_in_schema=False)
     handlers.install(app)
     app.add_middleware(Shell)

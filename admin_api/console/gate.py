@@ -24,12 +24,15 @@ _FLASH: Final = "jingshi_said"
 _NAVIGATION: Final = (
     ("day", "/console", "session.read"),
     ("inbox", "/console/items", "item.read_metadata"),
+    ("packets", "/console/packets", "packet.list"),
     ("keys", "/console/keys", "shared_key.grant"),
     ("officials", "/console/officials", "official.list"),
     ("units", "/console/units", "unit.list"),
     ("audit", "/console/audit", "audit.read"),
     ("account", "/console/account", "session.read"),
 )
+_OF_ONE_BODY: Final = {"packets": "discipline_commission"}
+"""Entries that only one deciding body has."""
 
 
 def set_cookie(response: Response, app: App, name: str, value: str, *, seconds: int | None = None) -> None:
@@ -79,7 +82,11 @@ class Visit:
 
     def page(self, template: str, *, here: str, status: int = HTTPStatus.OK, **values: Any) -> HTMLResponse:  # noqa: ANN401 - what the template asks for
         """Return a page of the console; ``here`` is the entry of the navigation that it belongs to."""
-        entries = [(name, path) for name, path, permission in _NAVIGATION if self.may(permission)]
+        entries = [
+            (name, path)
+            for name, path, permission in _NAVIGATION
+            if access.may(self.staff, permission, body=_OF_ONE_BODY.get(name))
+        ]
         said = self.request.cookies.get(_FLASH)
         frame = {
             "here": here,

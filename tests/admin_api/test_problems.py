@@ -26,6 +26,7 @@ SPOKEN = (
     "core/cases/service.py",
     "core/cases/queries.py",
     "core/cases/files.py",
+    "core/cases/packets.py",
     "core/db.py",
 )
 ELSEWHERE = {
