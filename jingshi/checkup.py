@@ -159,9 +159,7 @@ async def _calendar(_app: App, work: Work) -> list[Said]:
 async def _packets(_app: App, work: Work) -> list[Said]:
     overdue = await cases.overdue_packets(work)
     if overdue:
-        return [
-            ("warn", f"{overdue} for the upper level are overdue; the commission's clerks hand them on and confirm it")
-        ]
+        return [("warn", f"{overdue} overdue for the upper level: the commission's clerks hand them on and confirm it")]
     return [("ok", "none is overdue")]
 
 

@@ -51,7 +51,7 @@ async def test_a_packet_goes_from_the_interface_into_a_folder_of_the_upper_level
     done = opened_by_command(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     report = (tmp_path / "out" / "report.txt").read_text()
-    for said in ("移送上级", str(item.item_id), "三楼茶水间有人打扑克", "姓名  公冶望舒", "还有一张收据。"):
+    for said in ("送交上一级机关的反映", str(item.item_id), "三楼茶水间有人打扑克", "姓名  公冶望舒", "还有一张收据。"):
         assert said in report
     files = {path.name: path.read_bytes() for path in (tmp_path / "out" / "files").iterdir()}
     assert {name.partition("-")[2]: content for name, content in files.items()} == {
