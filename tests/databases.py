@@ -77,7 +77,7 @@ class Cluster:
 
     def create(self, name: str, template: str = "template1") -> None:
         """Make a database, as a copy of ``template``."""
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')  # a third of the default's time
 
     @contextmanager
     def database(self) -> Iterator[str]:
