@@ -148,7 +148,7 @@ async def test_a_report_that_went_up_can_no_longer_be_withdrawn_and_says_so(some
     await somebody.send("/report/whole", {**walks.WHOLE, "subject_kind": "office_director", "unit": "", "confirm": "1"})
     code = walks.receipt_on(somebody)
     await look(somebody, code)
-    assert "已经转给上一级" in somebody.text
+    assert "已经封存，待送上一级" in somebody.text
     assert not any("withdraw" in form.action for form in somebody.reading.forms)
     await somebody.send("/receipt/withdraw", {"receipt": code, "confirm": "1"})
     assert somebody.answer.status_code == 422
