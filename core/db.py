@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from core.errors import Misconfigured, Unavailable
+from core.errors import Misconfigured, RightMissing, Unavailable
 
 SCHEMA_VERSION = "0001"  # the newest migration; a test holds the two together
 
@@ -104,7 +104,7 @@ class Database:
                 if _is_outage(error):
                     raise Unavailable("database_unavailable") from error
                 if is_refusal(error):
-                    raise Misconfigured("the database refuses this process a right; run: jingshi rights") from error
+                    raise RightMissing("the database refuses this process a right; run: jingshi rights") from error
                 raise
 
     async def dispose(self) -> None:

@@ -103,3 +103,7 @@ class Misconfigured(JingshiError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class RightMissing(Misconfigured):
+    """The database refuses this process something that it was not given."""

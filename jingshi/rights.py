@@ -12,15 +12,13 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import Identifier
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.app import check_schema
 from core.db import Database
-from core.errors import Misconfigured
+from core.errors import Misconfigured, RightMissing
 from core.sealing import PROCESSES
 
 Privilege = Literal["select", "insert", "update", "delete"]
@@ -110,12 +108,8 @@ async def apply(database: Database, roles: Mapping[str, str]) -> None:
             connection = await session.connection()
             for statement in wanted:
                 await connection.exec_driver_sql(statement)
-    except ProgrammingError as error:
-        if isinstance(error.orig, InsufficientPrivilege):
-            raise Misconfigured(
-                "only the owner of the tables gives rights; JINGSHI_DATABASE_URL names another"
-            ) from error
-        raise
+    except RightMissing as error:
+        raise Misconfigured("only the owner of the tables gives rights; JINGSHI_DATABASE_URL names another") from error
 
 
 def require_postgresql(database: Database) -> None:
