@@ -175,3 +175,35 @@ async def test_entries_after_a_signed_head_are_chained_too(desk: App, worker: Ap
     await _write(desk, 2)
     assert await _seal(worker) == 2
     assert (await _verdict(worker)).unchained == 0
+
+
+async def test_a_backlog_is_chained_whole_before_a_head_is_signed(desk: App, worker: App, clock: FixedClock) -> None:
+    await _write(desk, 5)
+    clock.move(timedelta(days=30))
+    async with worker.work(System("worker"), "worker") as work:
+        await audit.seal_entries(work, limit=3)
+        assert await audit.sign_head(work) is None
+    while await _seal(worker):
+        pass
+    async with worker.work(System("worker"), "worker") as work:
+        assert await audit.sign_head(work)
+    assert (await _verdict(worker)).unchained == 0
+
+
+async def test_a_head_made_up_for_the_future_neither_stops_the_chain_nor_passes(desk: App, worker: App) -> None:
+    made_up = {"day": "9999-12-31", "hash": bytes(32), "signature": bytes(64)}
+    statement = "INSERT INTO audit_head (day, seq, hash, signature) VALUES (CAST(:day AS DATE), 0, :hash, :signature)"
+    if desk.database.is_sqlite:
+        statement = statement.replace("CAST(:day AS DATE)", ":day")
+    await _sql(desk, statement, **made_up)
+    await _write(desk, 2)
+    assert await _seal(worker) > 0
+    assert "forged" in (await _verdict(worker)).broken
+
+
+async def test_entries_that_nobody_chains_are_told(desk: App, worker: App, clock: FixedClock) -> None:
+    await _seal(worker)
+    await _write(desk, 1)
+    assert (await _verdict(worker)).broken == ""
+    clock.move(timedelta(hours=3))
+    assert "not chained" in (await _verdict(worker)).broken
