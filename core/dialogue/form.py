@@ -1,12 +1,12 @@
 """A form as it is after reading: fields in order, each with its wording, conditions and limits. Immutable."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
 from core.dialogue.expressions import Expression
+from core.dialogue.runs import normal
 
 Text = Mapping[str, str]
 """A wording in every language of the form, by language code (``zh_CN``, ``en``)."""
@@ -36,7 +36,7 @@ MAX_MB: Final = 50
 
 def folded(typed: str) -> str:
     """Return ``typed`` as labels are compared: width, case, spaces and a closing full stop do not matter."""
-    return "".join(unicodedata.normalize("NFKC", typed).casefold().split()).rstrip(".。!")
+    return "".join(normal("NFKC", typed).casefold().split()).rstrip(".。!")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """From what a person gave to an answer. A typed answer works wherever a button does."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,13 +9,17 @@ from typing import Final
 
 from core.dialogue.form import FILE_KINDS, Choice, Choices, Field, folded
 from core.dialogue.results import Raw
+from core.dialogue.runs import normal
 from core.dialogue.state import Answer, FileRef
 from core.errors import Invalid, TooLarge
 
-# Control characters but newline, marks that turn the direction of text, and halves of surrogate pairs.
+# Control characters but newline, marks that turn the direction of text, halves of surrogate pairs, and what shows
+# nothing at all (soft hyphen, zero-width space, word joiner, tags). U+200C and U+200D stay: some scripts need them.
 _INVISIBLE: Final = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_TIMES_TOO_LONG: Final = 4  # so many times the limit is refused before it is cleaned: no line ends or marks fill that
 _NUMBER: Final = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 _PLACE: Final = re.compile(r"\(?(\d{1,4})[).、]?", re.ASCII)
 _DATE: Final = re.compile(r"(\d{4})([-/.年])(\d{1,2})([-/.月])(\d{1,2})[日号]?", re.ASCII)
@@ -82,10 +85,18 @@ def take(field: Field, raw: Raw, offer: Offer, today: date) -> Answer | None:
     if field.kind in FILE_KINDS:
         return _files(field, raw)
     if field.kind == "select_multiple":
+        for part in [raw] if isinstance(raw, str) else raw:
+            _check_length(field, part)
         return _several(raw, offer)
     if not isinstance(raw, str):
         raise Invalid("text_expected")
+    _check_length(field, raw)
     return _text(field, raw) if field.kind == "text" else _one(field, _plain(raw), offer, today)
+
+
+def _check_length(field: Field, given: str | FileRef) -> None:
+    if isinstance(given, str) and len(given) > _TIMES_TOO_LONG * field.max_length:
+        raise TooLarge("too_long", limit=field.max_length, length=len(given))
 
 
 def _one(field: Field, typed: str, offer: Offer, today: date) -> Answer | None:
@@ -105,11 +116,11 @@ def _one(field: Field, typed: str, offer: Offer, today: date) -> Answer | None:
 def clean(raw: str) -> str:
     """Return ``raw`` in NFC with Unix line ends, without control characters and marks that reorder what is read."""
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", lines)).strip()
+    return normal("NFC", _INVISIBLE.sub("", lines)).strip()
 
 
 def _plain(raw: str) -> str:
-    return unicodedata.normalize("NFKC", clean(raw)).replace("−", "-")
+    return normal("NFKC", clean(raw)).replace("−", "-")
 
 
 def _text(field: Field, raw: str) -> str | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.dialogue import Choice, Choices, Field, FileRef, Raw
 from core.dialogue.form import Kind
+from core.dialogue.runs import LONGEST_RUN, stream_safe
 from core.dialogue.state import Answer
 from core.dialogue.typed import NOTHING_ON_OFFER, Offer, clean, take
 from core.dialogue.walk import stands
@@ -204,3 +205,32 @@ def test_whatever_is_typed_is_an_answer_or_a_named_problem(typed: str, kind: Kin
     except Invalid:
         return
     assert answer is None or stands(Field("q", kind), answer, Offer(LIST))
+
+
+MARKS = "\u0301" * 250_000 + "\u0316" * 250_000
+
+
+@pytest.mark.parametrize("kind", ["text", "integer", "date", "select_one", "select_multiple"])
+def test_a_flood_is_refused_by_its_length_before_anything_is_done_with_it(kind: Kind) -> None:
+    with pytest.raises(TooLarge) as refused:
+        given_to(kind, MARKS, Offer(LIST))
+    assert refused.value.params["length"] == len(MARKS)
+
+
+@pytest.mark.parametrize("marks", ["\u0301", "\u0301\u0316", "\u0f73", "\uff9e\u0301", "a" * 3 + "\u0316" * 90])
+def test_no_more_than_thirty_marks_in_a_run_are_normalised(marks: str) -> None:
+    run = longest = 0
+    for character in stream_safe(marks * 1000):
+        run = 0 if character in "a\u034f" else run + 1
+        longest = max(longest, run)
+    assert longest == LONGEST_RUN
+
+
+@given(st.text())
+def test_text_without_long_runs_of_marks_is_left_as_it_is(text: str) -> None:
+    assert stream_safe(text[:LONGEST_RUN]) == text[:LONGEST_RUN]
+
+
+def test_what_shows_nothing_is_taken_away_and_what_joins_letters_stays() -> None:
+    assert clean("a\u200b\u2060\u00ad\ufeff\U000e0041\U000e007fb") == "ab"
+    assert clean("می\u200cخواهم 👩\u200d👧") == "می\u200cخواهم 👩\u200d👧"
