@@ -15,6 +15,7 @@ from core.app import App
 from core.errors import Misconfigured
 from core.settings import Settings
 from jingshi import worker
+from jingshi.connections import Patient
 from jingshi.lock import only_one
 
 KINDS: Final = ("intake", "desk", "worker")
@@ -133,7 +134,7 @@ async def _answer(site: Any, stop: asyncio.Event, taken: socket.socket | None, r
     config = uvicorn.Config(
         site,
         loop="none",
-        http="httptools",
+        http=Patient,
         ws="none",
         access_log=False,
         log_config=None,
