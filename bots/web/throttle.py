@@ -1,6 +1,7 @@
 """Wrong receipts are slowed per source, without keeping who the source is."""
 
 import hmac
+import ipaddress
 import math
 import secrets
 from collections import OrderedDict
@@ -27,16 +28,13 @@ class Throttle:
         self._key = secrets.token_bytes(32)
         self._buckets: OrderedDict[bytes, tuple[float, datetime]] = OrderedDict()
 
-    def check(self, source: str) -> None:
-        """Raise `TooMany` (``too_many_receipts``) while the source has no try left."""
-        left = self._left(self._code(source))
-        if left < 1:
-            raise TooMany("too_many_receipts", retry_after=math.ceil((1 - left) * self._seconds))
-
-    def count(self, source: str) -> None:
-        """Take one try from the source."""
+    def take(self, source: str) -> None:
+        """Take one try from the source; raise `TooMany` (``too_many_receipts``) when it has none left."""
         code = self._code(source)
-        self._buckets[code] = (self._left(code) - 1, self._clock.now())
+        left = self._left(code)
+        if left < 1:  # what is not there is not taken: the wait never grows beyond that for one try
+            raise TooMany("too_many_receipts", retry_after=math.ceil((1 - left) * self._seconds))
+        self._buckets[code] = (left - 1, self._clock.now())
         self._buckets.move_to_end(code)
         while len(self._buckets) > SOURCES:
             self._buckets.popitem(last=False)
@@ -47,4 +45,17 @@ class Throttle:
         return min(left + gained, float(self._tries))
 
     def _code(self, source: str) -> bytes:
-        return hmac.digest(self._key, source.encode(), "sha256")
+        return hmac.digest(self._key, network(source).encode(), "sha256")
+
+
+def network(source: str) -> str:
+    """Return what counts as one source: an IPv4 address, or the /64 of an IPv6 address, which is one connection's."""
+    try:
+        address = ipaddress.ip_address(source)
+    except ValueError:
+        return source
+    if isinstance(address, ipaddress.IPv4Address):
+        return source
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), 64), strict=False))

@@ -1,8 +1,10 @@
 """Coming back with the receipt: read answers, add facts, withdraw. The receipt travels in the body of a POST only."""
 
+import json
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Final
 
 from starlette.responses import Response
@@ -76,15 +78,14 @@ async def _look_up(visit: Visit) -> tuple[Receipt, cases.Standing]:
     """Return the receipt in the form and how its report stands.
 
     Raises `Invalid` or `NotFound` for a wrong receipt, which costs the source a try, and `TooMany` when it has none.
+    A right one always passes: its 100 bits need no lock-out, and its holder may share an address with somebody else.
     """
-    throttle = visit.site.throttle
-    throttle.check(visit.source)
     try:
         receipt = Receipt.parse(visit.posted.text("receipt"))
         async with visit.work(write=False) as work:
             return receipt, await cases.standing(work, receipt)
     except (Invalid, NotFound):
-        throttle.count(visit.source)
+        visit.site.throttle.take(visit.source)
         raise
 
 
@@ -92,12 +93,19 @@ async def _add_once(
     work: Work, receipt: Receipt, token: str | None, text: str, files: Sequence[attachments.StoredFile]
 ) -> None:
     if token is not None:
-        if await drafts.load(work, _TAKEN, token) is not None:
+        chat = _same(token, receipt, text, files)
+        if await drafts.load(work, _TAKEN, chat) is not None:
             return
-        await drafts.save(work, drafts.Draft(_TAKEN, token), {}, ttl=_TAKEN_KEPT)
+        await drafts.save(work, drafts.Draft(_TAKEN, chat), {}, ttl=_TAKEN_KEPT)
     for file in files:
         attachments.register(work, file)
     await cases.add_facts(work, receipt, text, tuple(files))
+
+
+def _same(token: str, receipt: Receipt, text: str, files: Sequence[attachments.StoredFile]) -> str:
+    """Return a secret that is the same only for the same page with the same content for the same report. Pure."""
+    content = [receipt.code, text, *(file.sha256.hex() for file in files)]
+    return blake2b(json.dumps(content).encode(), key=token.encode()[:64], digest_size=32).hexdigest()
 
 
 def _wrong(visit: Visit, wrong: JingshiError) -> Response:

@@ -84,6 +84,26 @@ async def test_the_same_facts_sent_twice_are_added_once(somebody: Person, receip
     assert await walks.count(intake, Fact) == 1
 
 
+async def test_other_facts_from_the_same_page_are_other_facts(somebody: Person, receipt: str, intake: App) -> None:
+    await look(somebody, receipt)
+    page = somebody.reading
+    for facts, name in [("一", "a"), ("二", "a"), ("二", "b"), ("二", "b")]:
+        somebody.reading = page
+        pdf = (f"{name}.pdf", b"%PDF-1.7 " + name.encode(), "application/pdf")
+        await somebody.press(to="/receipt/facts", files=[("files", pdf)], facts=facts)
+        assert somebody.answer.status_code == 200
+    assert await walks.count(intake, Fact) == 3
+
+
+async def test_the_same_page_sent_for_two_reports_adds_to_both(
+    somebody: Person, somebody_else: Person, receipt: str, intake: App
+) -> None:
+    await somebody_else.send("/report/whole", {**walks.WHOLE, "confirm": "1"})
+    for code in (receipt, walks.receipt_on(somebody_else)):
+        await somebody.send("/receipt/facts", {"receipt": code, "facts": "一样的话", "form_token": "t" * 43})
+    assert await walks.count(intake, Fact) == 2
+
+
 @pytest.mark.parametrize(
     ("facts", "said"), [("", "还没有写内容"), ("\u202e\u0007", "还没有写内容"), ("长" * 10_001, "一次最多写")]
 )
@@ -175,7 +195,7 @@ async def test_an_unknown_receipt_gets_advice_and_no_more(somebody: Person, rece
     assert "没有找到这个回执码" in somebody.text
 
 
-async def test_of_a_thousand_wrong_receipts_ten_are_looked_up_and_the_rest_wait(
+async def test_of_a_thousand_wrong_receipts_ten_are_answered_and_the_rest_wait_but_a_right_one_passes(
     somebody: Person, somebody_else: Person, receipt: str, intake: App, clock: FixedClock
 ) -> None:
     statuses = [
@@ -183,6 +203,8 @@ async def test_of_a_thousand_wrong_receipts_ten_are_looked_up_and_the_rest_wait(
     ]
     assert statuses == [404] * 10 + [429] * 990
     await look(somebody, receipt)
+    assert somebody.answer.status_code == 200
+    await look(somebody, Receipt.new().text)
     assert somebody.answer.status_code == 429
     seconds = int(somebody.answer.headers["retry-after"])
     assert 0 < seconds <= 60
@@ -190,8 +212,8 @@ async def test_of_a_thousand_wrong_receipts_ten_are_looked_up_and_the_rest_wait(
     await look(somebody_else, receipt)
     assert somebody_else.answer.status_code == 200
     clock.move(timedelta(seconds=seconds))
-    await look(somebody, receipt)
-    assert somebody.answer.status_code == 200
+    await look(somebody, Receipt.new().text)
+    assert somebody.answer.status_code == 404
 
 
 async def test_right_receipts_are_never_slowed(somebody: Person, receipt: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.web import throttle
-from bots.web.throttle import Throttle
+from bots.web.throttle import Throttle, network
 from core.errors import TooMany
 from tests.conftest import FixedClock
 
@@ -19,8 +19,7 @@ def tries(bucket: Throttle, source: str) -> int:
     taken = 0
     try:
         while True:
-            bucket.check(source)
-            bucket.count(source)
+            bucket.take(source)
             taken += 1
     except TooMany:
         return taken
@@ -42,9 +41,9 @@ def test_the_wait_that_is_told_is_long_enough() -> None:
     bucket = Throttle(clock, tries=10, window=10 * MINUTE)
     tries(bucket, "a")
     with pytest.raises(TooMany) as refused:
-        bucket.check("a")
+        bucket.take("a")
     clock.move(timedelta(seconds=refused.value.retry_after))
-    bucket.check("a")
+    bucket.take("a")
 
 
 def test_a_source_does_not_slow_another() -> None:
@@ -64,7 +63,32 @@ def test_memory_holds_a_bounded_number_of_sources_and_no_address(monkeypatch: py
     monkeypatch.setattr(throttle, "SOURCES", 5)
     bucket = Throttle(FixedClock(), tries=3, window=MINUTE)
     for number in range(20):
-        bucket.count(f"192.0.2.{number}")
+        bucket.take(f"192.0.2.{number}")
     kept = vars(bucket)["_buckets"]
     assert len(kept) == 5
     assert not any(b"192.0.2" in code for code in kept)
+
+
+def test_many_tries_at_one_moment_never_lengthen_the_wait() -> None:
+    bucket = Throttle(FixedClock(), tries=10, window=10 * MINUTE)
+    tries(bucket, "a")
+    for _ in range(1000):
+        with pytest.raises(TooMany) as refused:
+            bucket.take("a")
+    assert refused.value.retry_after == 60
+
+
+@pytest.mark.parametrize(
+    ("source", "counted"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("", ""),
+    ],
+)
+def test_the_addresses_of_one_connection_are_one_source(source: str, counted: str) -> None:
+    assert network(source) == counted
