@@ -34,9 +34,7 @@ async def read_trail(
 
 
 async def _keys(work: Work, person_id: UUID) -> list[KeyPair]:
-    return [
-        await access.open_target(work, "shared_key", key_id) for key_id in await access.holds_shared(work, person_id)
-    ]
+    return [await access.open_shared_key(work, key_id) for key_id in await access.holds_shared(work, person_id)]
 
 
 def _reason(entry: Recorded, keys: Sequence[KeyPair]) -> str | None:

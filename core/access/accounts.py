@@ -1,6 +1,5 @@
 """Accounts: made, closed, opened again, listed."""
 
-import asyncio
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from sqlalchemy import exists, or_, select, update
 
 from core import audit, registry
 from core.access.keys import add_person_key
-from core.access.passwords import hash_password, normal, require_different, require_fit
+from core.access.passwords import hash_password, in_turn, normal, require_different, require_fit
 from core.access.permissions import permit_operated
 from core.access.tables import Account, PersonKey, Session
 from core.access.totp import new_totp_secret, seal_totp
@@ -70,8 +69,8 @@ async def create_account(
     await registry.person(work, person_id)
     await _require_free(work, person_id, username)
     pair = KeyPair.new()
-    encoded = await asyncio.to_thread(hash_password, password, cost)
-    locked = await asyncio.to_thread(lock_private_key, pair.private, normal(passphrase), cost)
+    encoded = await in_turn(hash_password, password, cost)
+    locked = await in_turn(lock_private_key, pair.private, normal(passphrase), cost)
     account = Account(id=uuid4(), person_id=person_id, username=username, password_hash=encoded, created_at=work.now())
     secret = new_totp_secret()
     account.totp_sealed = seal_totp(work, account.id, secret)

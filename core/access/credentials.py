@@ -1,12 +1,11 @@
 """How the secrets of an account change. Slow hashing runs in threads, outside every transaction."""
 
-import asyncio
 from uuid import UUID
 
 from core import audit
 from core.access.accounts import end_sessions, load_account
 from core.access.keys import present_person_key
-from core.access.passwords import hash_password, normal, password_fits, require_fit
+from core.access.passwords import hash_password, in_turn, normal, password_fits, require_fit
 from core.access.permissions import permit, permit_operated
 from core.access.tables import PersonKey
 from core.access.totp import new_totp_secret, seal_totp
@@ -27,11 +26,11 @@ async def change_password(begin: Begin, *, old: str, new: str, cost: Cost | None
         await count_try(work, "password", str(staff.account_id))
         account = await load_account(work, staff.account_id)
         key = await require_key(work, account.person_id)
-    if not await asyncio.to_thread(password_fits, account.password_hash, old):
+    if not await in_turn(password_fits, account.password_hash, old):
         raise Invalid("password_wrong", field="old")
-    if await asyncio.to_thread(_unlocks, key.locked_private_key, new):
+    if await in_turn(_unlocks, key.locked_private_key, new):
         raise Invalid("passphrase_is_password", field="password")
-    encoded = await asyncio.to_thread(hash_password, new, cost or Cost())
+    encoded = await in_turn(hash_password, new, cost or Cost())
     async with begin() as work:
         row = await load_account(work, staff.account_id)
         if row.password_hash != account.password_hash:
@@ -53,10 +52,10 @@ async def change_passphrase(begin: Begin, *, old: str, new: str, cost: Cost | No
         await count_try(work, "passphrase", str(staff.account_id))
         account = await load_account(work, staff.account_id)
         key = await require_key(work, staff.person_id)
-    pair = await asyncio.to_thread(unlock_private_key, key.locked_private_key, normal(old))
-    if await asyncio.to_thread(password_fits, account.password_hash, new):
+    pair = await in_turn(unlock_private_key, key.locked_private_key, normal(old))
+    if await in_turn(password_fits, account.password_hash, new):
         raise Invalid("passphrase_is_password", field="passphrase")
-    locked = await asyncio.to_thread(lock_private_key, pair.private, normal(new), cost or Cost())
+    locked = await in_turn(lock_private_key, pair.private, normal(new), cost or Cost())
     async with begin() as work:
         row = await require_key(work, staff.person_id)
         if row.locked_private_key != key.locked_private_key:
@@ -71,7 +70,7 @@ async def reset_password(work: Work, account_id: UUID, password: str, *, cost: C
     permit_operated(work, "account.manage")
     require_fit(password, field="password")
     account = await load_account(work, account_id)
-    account.password_hash = await asyncio.to_thread(hash_password, password, cost or Cost())
+    account.password_hash = await in_turn(hash_password, password, cost or Cost())
     await end_sessions(work, account_id)
     audit.record(work, "account", "password_reset", account_id)
 

@@ -3,7 +3,7 @@
 Granting seals; a recusal or the end of an appointment deletes seals, which needs no key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -97,21 +97,32 @@ async def unseal_from_person(work: Work, target: Target, target_id: UUID, person
     )
 
 
-async def open_target(work: Work, target: Target, target_id: UUID) -> KeyPair:
-    """Return a target's key pair for the member of staff at work.
+async def open_item_key(work: Work, item_id: UUID, public_key: bytes) -> KeyPair:
+    """Return an item's key pair, the one with this public key, for the member of staff at work.
 
     Raises `KeyLocked` when their key is not unlocked and `Denied` (``no_grant``) when nothing was sealed to them.
     """
+    return await _open_target(work, "item", item_id, public_key)
+
+
+async def open_shared_key(work: Work, key_id: UUID) -> KeyPair:
+    """Return a shared key's pair for the member of staff at work; raises as `open_item_key`."""
+    row = await work.session.get_one(SharedKeyRow, key_id)
+    return await _open_target(work, "shared_key", key_id, row.public_key)
+
+
+async def _open_target(work: Work, target: Target, target_id: UUID, public_key: bytes) -> KeyPair:
     if not isinstance(work.actor, Staff) or work.actor.key is None:
         raise KeyLocked("key_locked")
     holder = await present_person_key(work, work.actor.person_id)
     held = {holder.id: work.actor.key} if holder and holder.public_key == work.actor.key.public else {}
-    pair = await _open_with(work, target, target_id, held)
-    if pair is None and target != "shared_key":
-        pair = await _open_with(work, target, target_id, await _shared_held(work, held))
-    if pair is None:
-        raise Denied("no_grant")
-    return pair
+    pairs = await _opened_by(work, target, target_id, "person", held)
+    if target != "shared_key":
+        pairs += await _opened_by(work, target, target_id, "shared_key", await _shared_held(work, held))
+    for pair in pairs:
+        if pair.public == public_key:
+            return pair
+    raise Denied("no_grant")
 
 
 async def holds_shared(work: Work, person_id: UUID) -> frozenset[UUID]:
@@ -163,19 +174,24 @@ async def destroy_seals(work: Work, target: Target, target_id: UUID) -> None:
 
 
 async def _shared_held(work: Work, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
-    query = select(Seal).where(Seal.target_kind == "shared_key", Seal.holder_id.in_(held))
-    seals = (await work.session.scalars(query)).all()
-    return {seal.target_id: open_private_key(seal.sealed_key, key=held[seal.holder_id]) for seal in seals}
+    query = select(Seal).where(Seal.target_kind == "shared_key", Seal.holder_kind == "person", Seal.holder_id.in_(held))
+    return dict(_openable(await work.session.scalars(query), held))
 
 
-async def _open_with(work: Work, target: Target, target_id: UUID, held: Mapping[UUID, KeyPair]) -> KeyPair | None:
-    seal = await work.session.scalar(_seals(target, target_id).where(Seal.holder_id.in_(held)).limit(1))
-    if seal is None:
-        return None
-    try:
-        return open_private_key(seal.sealed_key, key=held[seal.holder_id])
-    except Forged as error:
-        raise Denied("no_grant") from error
+async def _opened_by(
+    work: Work, target: Target, target_id: UUID, holder: str, held: Mapping[UUID, KeyPair]
+) -> list[KeyPair]:
+    query = _seals(target, target_id).where(Seal.holder_kind == holder, Seal.holder_id.in_(held))
+    return [pair for _, pair in _openable(await work.session.scalars(query), held)]
+
+
+def _openable(seals: Iterable[Seal], held: Mapping[UUID, KeyPair]) -> Iterator[tuple[UUID, KeyPair]]:
+    """Yield what the seals hold, by target; one that somebody made up opens to nothing and is passed over."""
+    for seal in seals:
+        try:
+            yield seal.target_id, open_private_key(seal.sealed_key, key=held[seal.holder_id])
+        except Forged:
+            continue
 
 
 def _person_facts(row: PersonKey) -> Facts:

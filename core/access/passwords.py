@@ -1,16 +1,49 @@
-"""Passwords and passphrases: the rules for new ones, and argon2id (RFC 9106), slow by design: use a thread."""
+"""Passwords and passphrases: the rules for new ones, and argon2id (RFC 9106), slow by design: `in_turn`."""
 
+import asyncio
 import unicodedata
 from base64 import b64encode
-from typing import Final
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from nacl.utils import random
 
 from core.access.limits import LONGEST_SECRET, SHORTEST_SECRET
-from core.errors import Invalid
+from core.errors import Invalid, TooMany
 from core.sealing import Cost
+
+AT_ONCE: Final = 4  # each takes the 64 MiB of `Cost`
+LONGEST_QUEUE: Final = 32
+_BUSY: Final = 5  # seconds, in which the queue has moved on
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Turns:
+    """Slow work in threads, a few at once, so that a flood of sign-ins does not take all memory."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
+        self._here = 0
+
+    async def __call__(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Return what ``work`` returns, when its turn has come; raise `TooMany` (``too_busy``) for a full queue."""
+        if self._here >= AT_ONCE + LONGEST_QUEUE:
+            raise TooMany("too_busy", retry_after=_BUSY)
+        self._here += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+        finally:
+            self._here -= 1
+
+
+in_turn: Final = Turns()
+"""The turns of this process."""
 
 
 def normal(text: str) -> str:

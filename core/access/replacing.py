@@ -1,6 +1,5 @@
 """Another key pair for somebody who has lost their passphrase. What was sealed to the old one no longer is."""
 
-import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy import delete, select
 from core import audit
 from core.access.accounts import end_sessions, load_account
 from core.access.keys import add_person_key, present_person_key
-from core.access.passwords import normal, password_fits, require_fit
+from core.access.passwords import in_turn, normal, password_fits, require_fit
 from core.access.permissions import permit_operated
 from core.access.tables import PersonKey, Seal, SharedKeyRow
 from core.errors import Invalid
@@ -38,10 +37,10 @@ async def replace_person_key(work: Work, account_id: UUID, passphrase: str, *, c
     permit_operated(work, "account.manage")
     require_fit(passphrase, field="passphrase")
     account = await load_account(work, account_id)
-    if await asyncio.to_thread(password_fits, account.password_hash, passphrase):
+    if await in_turn(password_fits, account.password_hash, passphrase):
         raise Invalid("passphrase_is_password", field="passphrase")
     pair = KeyPair.new()
-    locked = await asyncio.to_thread(lock_private_key, pair.private, normal(passphrase), cost or Cost())
+    locked = await in_turn(lock_private_key, pair.private, normal(passphrase), cost or Cost())
     lost = await _drop_seals(work, account.person_id)
     old = await present_person_key(work, account.person_id)
     if old is not None:

@@ -1,6 +1,5 @@
 """Sessions: signing in, being recognised, signing out. The secret lives in the cookie; the row keeps its hash."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from sqlalchemy import Select, or_, select
 from core import audit, registry
 from core.access.accounts import load_account, normal_username
 from core.access.limits import SEEN_EVERY, SESSION_IDLE, SESSION_LASTS
-from core.access.passwords import NOBODYS_HASH, password_fits
+from core.access.passwords import NOBODYS_HASH, in_turn, password_fits
 from core.access.permissions import permit
 from core.access.tables import Account, Session
 from core.access.totp import fitting_step, open_totp, real_now
@@ -62,7 +61,7 @@ async def sign_in(begin: Begin, *, username: str, password: str, totp: str) -> S
         await count_try(work, "sign_in", username)
         account = await work.session.scalar(select(Account).where(Account.username == username))
     encoded = account.password_hash if account else NOBODYS_HASH
-    fits = await asyncio.to_thread(password_fits, encoded, password)
+    fits = await in_turn(password_fits, encoded, password)
     async with begin() as work:
         signed = await _admit(work, account, totp) if account and fits else None
         if signed is None:

@@ -17,7 +17,7 @@ from core.access.keys import (
     ESCROW_ID,
     create_shared_key,
     holds_shared,
-    open_target,
+    open_shared_key,
     people_with_seal,
     present_person_key,
     seal_to_person,
@@ -107,10 +107,10 @@ async def grant_shared_key(work: Work, purpose: str, person_id: UUID) -> None:
     """
     staff = permit(work, "shared_key.grant")
     present = await _present_row(work, purpose)
-    pairs = {present.id: await open_target(work, "shared_key", present.id)}
+    pairs = {present.id: await open_shared_key(work, present.id)}
     await _require_entitled(work, purpose, person_id)
     for key_id in await holds_shared(work, staff.person_id) & await _retired_ids(work, purpose):
-        pairs[key_id] = await open_target(work, "shared_key", key_id)
+        pairs[key_id] = await open_shared_key(work, key_id)
     for key_id, pair in pairs.items():
         await seal_to_person(work, "shared_key", key_id, pair, person_id)
     audit.record(work, "shared_key", "granted", present.id, change=person_id.bytes)
@@ -123,7 +123,7 @@ async def rotate_shared_key(work: Work, purpose: str) -> SharedKey:
     """
     permit(work, "shared_key.rotate")
     old = await _present_row(work, purpose)
-    await open_target(work, "shared_key", old.id)
+    await open_shared_key(work, old.id)
     holders = await people_with_seal(work, "shared_key", old.id)
     old.retired_at = work.now()
     await work.session.flush()

@@ -1,13 +1,12 @@
 """The private key at hand: unlocked by the passphrase for a session, lent to a machine, locked again."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID
 
 from core import audit
 from core.access.credentials import require_key
 from core.access.limits import TOKEN_LONGEST
-from core.access.passwords import normal
+from core.access.passwords import in_turn, normal
 from core.access.permissions import permit
 from core.access.sessions import SignedIn, begin_session, session_of, sign_out, wrap
 from core.access.tables import Session
@@ -29,7 +28,7 @@ async def unlock(begin: Begin, secret: str, passphrase: str) -> None:
         await _require_person(work, staff)
         await count_try(work, "passphrase", str(staff.account_id))
         key = await require_key(work, staff.person_id)
-    pair = await asyncio.to_thread(unlock_private_key, key.locked_private_key, normal(passphrase))
+    pair = await in_turn(unlock_private_key, key.locked_private_key, normal(passphrase))
     async with begin() as work:
         row = await session_of(work, secret)
         if row.id != staff.session_id:

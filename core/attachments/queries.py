@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from core.attachments.cleaning import CLEANABLE
 from core.attachments.store import StoredFile
 from core.attachments.tables import Attachment
 from core.errors import Forged, NotFound
-from core.sealing import Context, KeyPair, open_envelope
+from core.sealing import Context, Facts, KeyPair, open_envelope, verify
 from core.work import Work
 
 
@@ -41,11 +42,12 @@ class SealedFile:
 
 
 async def describe(work: Work, item_id: UUID, item_key: KeyPair) -> Sequence[AttachmentView]:
-    """Return an item's originals in the order in which they were given; raise `Forged` when one does not open."""
+    """Return an item's originals in the order in which they were given; rows not sealed to it are left out."""
     query = select(Attachment).where(Attachment.item_id == item_id).order_by(Attachment.stored_at)
     rows = (await work.session.scalars(query)).all()
-    copies = {row.original_id: row.id for row in rows if row.original_id is not None}
-    opened = [(row, *_open(row, item_key)) for row in rows if row.original_id is None]
+    copies = {row.original_id: row.id for row in rows if row.original_id is not None and is_clean_copy(work, row)}
+    originals = [row for row in rows if row.original_id is None]
+    opened = [(row, *found) for row in originals if (found := _open_if_ours(row, item_key)) is not None]
     opened.sort(key=lambda entry: (entry[0].stored_at, entry[2]))
     return [_view(stored, copies.get(row.id)) for row, stored, _ in opened]
 
@@ -57,7 +59,7 @@ async def find(work: Work, item_id: UUID, attachment_id: UUID, item_key: KeyPair
     """
     query = select(Attachment).where(Attachment.id == attachment_id, Attachment.item_id == item_id)
     row = await work.session.scalar(query)
-    if row is None:
+    if row is None or (row.original_id is not None and not is_clean_copy(work, row)):
         raise NotFound("attachment_unknown")
     return _open(row, item_key)[0]
 
@@ -79,6 +81,28 @@ def unseal(sealed: SealedFile, item_key: KeyPair) -> StoredFile:
 def place(attachment_id: UUID) -> Context:
     """Return where the envelope of an attachment belongs."""
     return Context("attachment", "envelope", attachment_id)
+
+
+def copy_facts(row: Attachment) -> Facts:
+    """Return what the desk's signature of a clean copy covers."""
+    envelope_hash = sha256(row.envelope or b"").digest()
+    return {"id": row.id, "item_id": row.item_id, "original_id": row.original_id, "envelope_hash": envelope_hash}
+
+
+def is_clean_copy(work: Work, row: Attachment) -> bool:
+    """Tell whether the desk made this copy: nobody else's is shown in the place of an original."""
+    try:
+        verify(work.keys.verify_keys["desk"], row.signature or b"", "clean_copy", copy_facts(row))
+    except Forged:
+        return False
+    return True
+
+
+def _open_if_ours(row: Attachment, item_key: KeyPair) -> tuple[StoredFile, int] | None:
+    try:
+        return _open(row, item_key)
+    except Forged:
+        return None
 
 
 def _open(row: Attachment, item_key: KeyPair) -> tuple[StoredFile, int]:

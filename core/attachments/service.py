@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Result, delete, select, update
 
 from core import audit
-from core.attachments.queries import place
+from core.attachments.queries import copy_facts, is_clean_copy, place
 from core.attachments.store import StoredFile
 from core.attachments.tables import Attachment
 from core.attachments.vault import Vault
 from core.errors import Conflict, NotFound
-from core.sealing import seal_envelope
+from core.sealing import seal_envelope, sign
 from core.work import Work
 
 
@@ -59,13 +59,13 @@ async def add_clean_copy(
     mine = (Attachment.item_id == item_id, Attachment.id == original_id)
     if await work.session.scalar(select(Attachment.id).where(*mine).with_for_update()) is None:
         raise NotFound("attachment_unknown")
-    there = await work.session.scalar(select(Attachment.id).where(Attachment.original_id == original_id))
-    if there is not None:
-        return there
+    for there in await work.session.scalars(select(Attachment).where(Attachment.original_id == original_id)):
+        if is_clean_copy(work, there):
+            return there.id
     envelope = _seal(copy, 0, item_public_key)
-    work.session.add(
-        Attachment(id=copy.id, item_id=item_id, original_id=original_id, stored_at=work.hour(), envelope=envelope)
-    )
+    row = Attachment(id=copy.id, item_id=item_id, original_id=original_id, stored_at=work.hour(), envelope=envelope)
+    row.signature = sign(work.keys.signing_key, "clean_copy", copy_facts(row))
+    work.session.add(row)
     audit.record(work, "attachment", "cleaned", original_id, change=envelope)
     return copy.id
 
@@ -75,6 +75,12 @@ async def destroy_of_item(work: Work, item_id: UUID) -> None:
     await work.session.execute(delete(Attachment).where(Attachment.item_id == item_id))
 
 
+async def remove_unregistered(work: Work, vault: Vault, ids: Collection[UUID]) -> int:
+    """Delete those of the files that no row refers to and return how many there were; their writer must be done."""
+    known = (await work.session.scalars(select(Attachment.id).where(Attachment.id.in_(ids)))).all()
+    return await asyncio.to_thread(vault.remove, set(ids) - set(known))
+
+
 async def sweep(work: Work, vault: Vault) -> int:
     """Delete files that no row refers to, beginnings of files, and rows never claimed; return how many in all.
 
@@ -82,8 +88,7 @@ async def sweep(work: Work, vault: Vault) -> int:
     """
     swept = await asyncio.to_thread(vault.remove_parts)
     for ids in await asyncio.to_thread(lambda: list(vault.left_over())):
-        known = (await work.session.scalars(select(Attachment.id).where(Attachment.id.in_(ids)))).all()
-        swept += await asyncio.to_thread(vault.remove, set(ids) - set(known))
+        swept += await remove_unregistered(work, vault, ids)
     over = work.hour() - timedelta(days=work.policy.days("draft_kept"))
     forgotten = delete(Attachment).where(Attachment.item_id.is_(None), Attachment.stored_at < over)
     return swept + _count(await work.session.execute(forgotten))

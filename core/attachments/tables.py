@@ -12,7 +12,8 @@ from core.db import Base, Instant
 class Attachment(Base):
     """One sealed file. Until its item is submitted ``item_id`` is empty and its key lies in the draft.
 
-    ``envelope`` holds name, media type, size, digest and key, sealed to the item. A clean copy points at its original.
+    ``envelope`` holds name, media type, size, digest and key, sealed to the item. A clean copy points at its original
+    and carries the desk's signature.
     """
 
     __tablename__ = "attachment"
@@ -23,3 +24,4 @@ class Attachment(Base):
     original_id: Mapped[UUID | None] = mapped_column(index=True)
     stored_at: Mapped[datetime] = mapped_column(Instant)
     envelope: Mapped[bytes | None]
+    signature: Mapped[bytes | None]

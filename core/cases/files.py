@@ -5,7 +5,8 @@ from typing import Literal
 from uuid import UUID
 
 from core import access, attachments, audit
-from core.cases.queries import summary
+from core.cases.queries import digests_of, load_genuine, summary, vouched_files
+from core.errors import NotFound
 from core.work import Work
 
 Kind = Literal["original", "clean"]
@@ -28,10 +29,14 @@ async def open_file(work: Work, item_id: UUID, attachment_id: UUID, *, opening_i
     access.permit(work, "attachment.read")
     await summary(work, item_id)
     await access.require_opening(work, opening_id, item_id)
-    key = await access.open_target(work, "item", item_id)
+    item = await load_genuine(work, item_id)
+    key = await access.open_item_key(work, item_id, item.public_key)
+    views = await vouched_files(work, item_id, key, await digests_of(work, item, key))
+    view = next((view for view in views if view.id == attachment_id), None)
+    if view is None:
+        raise NotFound("attachment_unknown")
     original = await attachments.find(work, item_id, attachment_id, key)
-    views = await attachments.describe(work, item_id, key)
-    copy_id = next((view.clean_copy_id for view in views if view.id == attachment_id), None)
+    copy_id = view.clean_copy_id
     copy = await attachments.find(work, item_id, copy_id, key) if copy_id else None
     audit.record(work, "attachment", f"{kind}_read", attachment_id)
     return OpenedFile(original, copy, key.public)

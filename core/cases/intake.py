@@ -11,7 +11,7 @@ from core.cases.conflicts import routing
 from core.cases.gate import gate
 from core.cases.lifecycle import NOTHING, may, transition
 from core.cases.reports import IDENTITY, INTAKE, Report, encode, encode_fact
-from core.cases.signatures import fact_facts, item_facts, withdrawal_facts
+from core.cases.signatures import fact_facts, is_wish_of, item_facts, withdrawal_facts
 from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
 from core.errors import Conflict, Invalid, NotFound
 from core.sealing import Context, KeyPair, Receipt, escrow_seal, seal_envelope, sign
@@ -75,7 +75,7 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
         raise Invalid("facts_empty", field="facts")
     if len(text) > (limit := work.policy.characters("facts_text")):
         raise Invalid("facts_too_long", field="facts", limit=limit, length=len(text))
-    if item.state == "withdrawn" or await _asked_to_withdraw(work, item.id):
+    if item.state == "withdrawn" or await asked_to_withdraw(work, item):
         raise Conflict("item_withdrawn")
     fact_id = uuid4()
     sealed = encode_fact(text, files)
@@ -97,7 +97,7 @@ async def withdraw(work: Work, receipt: Receipt) -> None:
     Raises `Conflict` (``too_late_to_withdraw``) once a case has been opened or the report was sent on.
     """
     item = await find_by_receipt(work, receipt)
-    if item.state == "withdrawn" or await _asked_to_withdraw(work, item.id):
+    if item.state == "withdrawn" or await asked_to_withdraw(work, item):
         return
     if not may(item.state, "T26"):
         raise Conflict("too_late_to_withdraw")
@@ -170,5 +170,7 @@ def _send_up(work: Work, item: Item, report: Report, pair: KeyPair) -> None:
     work.session.add(Packet(item_id=item.id, category=report.subject_kind, received_on=today, sealed=sealed))
 
 
-async def _asked_to_withdraw(work: Work, item_id: UUID) -> bool:
-    return await work.session.scalar(select(Withdrawal.id).where(Withdrawal.item_id == item_id)) is not None
+async def asked_to_withdraw(work: Work, item: Item) -> bool:
+    """Tell whether the holder of the receipt asked to take the item back; what somebody else wrote does not count."""
+    rows = await work.session.scalars(select(Withdrawal).where(Withdrawal.item_id == item.id))
+    return any(is_wish_of(item, row) for row in rows)

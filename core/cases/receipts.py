@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from core.cases.intake import find_by_receipt, handed_on
+from core.cases.intake import asked_to_withdraw, find_by_receipt, handed_on
 from core.cases.lifecycle import may
 from core.cases.signatures import check_reply
-from core.cases.tables import Fact, Item, Reply, Withdrawal
+from core.cases.tables import Fact, Item, Reply
 from core.sealing import Context, KeyPair, Receipt, open_envelope
 from core.work import Work
 
@@ -41,7 +41,7 @@ class Standing:
 async def standing(work: Work, receipt: Receipt) -> Standing:
     """Return how the report behind a receipt stands; raise `NotFound` when there is none."""
     item = await find_by_receipt(work, receipt)
-    asked = await work.session.scalar(select(Withdrawal.id).where(Withdrawal.item_id == item.id)) is not None
+    asked = await asked_to_withdraw(work, item)
     withdrawn = asked or item.state == "withdrawn"
     gone_up = item.state == "routed_up" and await handed_on(work, item.id)
     return Standing(

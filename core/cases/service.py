@@ -27,7 +27,8 @@ async def grant(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> N
     staff = access.permit(work, "item.grant", body=(await summary(work, item_id)).body)
     if person_id == staff.person_id:
         raise Invalid("grant_to_oneself", field="person_id")
-    pair = await access.open_target(work, "item", item_id)
+    item = await load_genuine(work, item_id)
+    pair = await access.open_item_key(work, item_id, item.public_key)
     await access.seal_to_person(work, "item", item_id, pair, person_id)
     audit.record(work, "item", "granted", item_id, reason=access.fit_reason(reason), change=person_id.bytes)
 

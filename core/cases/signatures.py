@@ -8,7 +8,7 @@ from uuid import UUID
 
 from nacl.signing import VerifyKey
 
-from core.cases.tables import Fact, Item, Reply
+from core.cases.tables import Fact, Item, Reply, Withdrawal
 from core.errors import Forged
 from core.sealing import Facts, verify
 from core.work import Work
@@ -50,6 +50,15 @@ def reply_facts(reply: Reply) -> Facts:
 def withdrawal_facts(item_id: UUID) -> Facts:
     """Return what the signature of a withdrawal covers."""
     return {"item_id": item_id}
+
+
+def is_wish_of(item: Item, withdrawal: Withdrawal) -> bool:
+    """Tell whether the holder of the receipt asked for this withdrawal."""
+    try:
+        verify(VerifyKey(item.reporter_verify_key), withdrawal.signature, "withdrawal", withdrawal_facts(item.id))
+    except Forged:
+        return False
+    return True
 
 
 def check_item(work: Work, item: Item) -> None:

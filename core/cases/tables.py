@@ -87,7 +87,7 @@ class Withdrawal(Base):
     __tablename__ = "withdrawal"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), unique=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(Instant)
     signature: Mapped[bytes]
     carried_out_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -19,6 +19,7 @@ def upgrade() -> None:
     sa.Column('original_id', sa.Uuid(), nullable=True),
     sa.Column('stored_at', core.db.Instant(timezone=True), nullable=False),
     sa.Column('envelope', sa.LargeBinary(), nullable=True),
+    sa.Column('signature', sa.LargeBinary(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attachment'))
     )
     with op.batch_alter_table('attachment', schema=None) as batch_op:
@@ -317,9 +318,11 @@ def upgrade() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.Column('carried_out_at', core.db.Instant(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_withdrawal_item_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_withdrawal')),
-    sa.UniqueConstraint('item_id', name=op.f('uq_withdrawal_item_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_withdrawal'))
     )
+    with op.batch_alter_table('withdrawal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_withdrawal_item_id'), ['item_id'], unique=False)
+
     op.create_table('session',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -348,6 +351,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_session_account_id'))
 
     op.drop_table('session')
+    with op.batch_alter_table('withdrawal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_withdrawal_item_id'))
+
     op.drop_table('withdrawal')
     with op.batch_alter_table('reply', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_reply_item_id'))

@@ -233,7 +233,7 @@ async def test_holders_of_a_key_grant_and_rotate_it(confined: Mapping[str, App],
         assert await access.keys_due(work) == []
     async with _as(desk, await sign_in(desk, colleague)) as work:
         held = await access.holds_shared(work, colleague.person_id)
-        assert len([await access.open_target(work, "shared_key", key_id) for key_id in held]) == 2
+        assert len([await access.open_shared_key(work, key_id) for key_id in held]) == 2
 
 
 async def test_staff_read_the_registers_and_the_trail(confined: Mapping[str, App], owner: App) -> None:

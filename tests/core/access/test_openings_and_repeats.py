@@ -84,14 +84,14 @@ async def test_the_auditors_and_nobody_else_read_the_reason(desk: App, escrow: E
     reader = await (await sign_in(desk, auditor)).staff(desk)
     async with desk.work(reader, "console") as work:
         (entry,) = [each for each in await audit.entries(work) if each.action == "console:item:opened"]
-        key = await access.open_target(work, "shared_key", work.shared["audit"].id)
+        key = await access.open_shared_key(work, work.shared["audit"].id)
         row = (await work.session.scalars(select(Opening))).one()
     assert audit.open_reason(entry, key) == REASON
     assert (entry.subject_id, entry.actor) == (str(ITEM), f"staff:{clerk.person_id}")
     assert REASON.encode() not in row.sealed_reason + (entry.sealed_reason or b"")
     async with desk.work(await clerk.staff(desk), "console") as work:
         with pytest.raises(Denied, match="no_grant"):
-            await access.open_target(work, "shared_key", work.shared["audit"].id)
+            await access.open_shared_key(work, work.shared["audit"].id)
 
 
 class Deed:

@@ -69,14 +69,14 @@ async def test_a_colleague_grants_the_shared_key_anew(desk: App, escrow: Escrow)
     staff = await back.staff(desk)
     async with desk.work(staff, "console", write=False) as work:
         with pytest.raises(Denied, match="no_grant"):
-            await access.open_target(work, "item", item_id)
+            await access.open_item_key(work, item_id, pair.public)
     async with desk.work(await other.staff(desk), "console") as work:
         (waiting,) = await access.waiting_for_key(work)
         assert staff.key is not None
         assert waiting == access.Waiting(KEY, clerk.person_id, fingerprint(staff.key.public))
         await access.grant_shared_key(work, KEY, clerk.person_id)
     async with desk.work(staff, "console", write=False) as work:
-        assert await access.open_target(work, "item", item_id) == pair
+        assert await access.open_item_key(work, item_id, pair.public) == pair
 
 
 async def test_escrow_gives_the_shared_key_to_the_last_holder_anew(desk: App, escrow: Escrow) -> None:
@@ -84,7 +84,7 @@ async def test_escrow_gives_the_shared_key_to_the_last_holder_anew(desk: App, es
     await _replace(desk, clerk)
     await hand_key(desk, KEY, clerk.person_id, escrow)
     async with desk.work(await (await _back(desk, clerk)).staff(desk), "console", write=False) as work:
-        opened = await access.open_target(work, "shared_key", work.shared[KEY].id)
+        opened = await access.open_shared_key(work, work.shared[KEY].id)
         assert opened.public == work.shared[KEY].public
 
 
@@ -94,7 +94,7 @@ async def test_a_passphrase_that_does_not_fit_leaves_the_key_as_it_is(desk: App,
         with pytest.raises(Invalid, match=said):
             await _replace(desk, clerk, passphrase)
     async with desk.work(await clerk.staff(desk), "console", write=False) as work:
-        opened = await access.open_target(work, "shared_key", work.shared[KEY].id)
+        opened = await access.open_shared_key(work, work.shared[KEY].id)
         assert opened.public == work.shared[KEY].public
 
 

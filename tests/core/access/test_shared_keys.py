@@ -38,8 +38,9 @@ async def _an_item(app: App, purpose: str = KEY) -> tuple[UUID, KeyPair]:
     return item_id, pair
 
 
-async def _open(app: App, member: Member, item_id: UUID) -> object:
-    return await _as(app, member, lambda work: access.open_target(work, "item", item_id))
+async def _open(app: App, member: Member, item: tuple[UUID, KeyPair]) -> object:
+    item_id, pair = item
+    return await _as(app, member, lambda work: access.open_item_key(work, item_id, pair.public))
 
 
 async def _auditor(app: App, role: str = "auditor") -> Member:
@@ -48,13 +49,13 @@ async def _auditor(app: App, role: str = "auditor") -> Member:
 
 async def test_a_role_alone_opens_nothing_until_a_holder_grants_the_key(desk: App, escrow: Escrow) -> None:
     first, second = await a_clerk(desk, escrow=escrow), await a_clerk(desk)
-    item_id, pair = await _an_item(desk)
-    assert await _open(desk, first, item_id) == pair
+    item = await _an_item(desk)
+    assert await _open(desk, first, item) == item[1]
     with pytest.raises(Denied, match="no_grant"):
-        await _open(desk, second, item_id)
+        await _open(desk, second, item)
     await _grant(desk, first, KEY, second.person_id)
     await _grant(desk, first, KEY, second.person_id)
-    assert await _open(desk, second, item_id) == pair
+    assert await _open(desk, second, item) == item[1]
 
 
 @pytest.mark.parametrize(
@@ -131,14 +132,14 @@ async def test_the_end_of_an_appointment_takes_the_key_at_once_and_makes_a_rotat
     ended = await an_appointment(desk, leaving.person_id, "intake_clerk")
     await hand_key(desk, KEY, leaving.person_id, escrow)
     gone = await sign_in(desk, leaving)
-    item_id, pair = await _an_item(desk)
-    assert await _open(desk, gone, item_id) == pair
+    item = await _an_item(desk)
+    assert await _open(desk, gone, item) == item[1]
     assert await _as(desk, staying, access.keys_due) == []
     async with desk.work(OPERATOR, "cli") as work:
         await access.end_appointment(work, ended, on=clock.today())
     with pytest.raises(Denied, match="no_grant"):
-        await _open(desk, gone, item_id)
-    assert await _open(desk, staying, item_id) == pair
+        await _open(desk, gone, item)
+    assert await _open(desk, staying, item) == item[1]
     assert await _as(desk, staying, access.keys_due) == [KEY]
 
 
@@ -193,27 +194,27 @@ async def test_after_a_rotation_holders_open_old_and_new_and_who_left_opens_neit
     ended = await an_appointment(desk, leaving.person_id, "intake_clerk")
     await hand_key(desk, KEY, leaving.person_id, escrow)
     gone = await sign_in(desk, leaving)
-    old_item, old_pair = await _an_item(desk)
+    old = await _an_item(desk)
     async with desk.work(OPERATOR, "cli") as work:
         await access.end_appointment(work, ended, on=clock.today())
     fresh = await _rotate(desk, staying)
-    new_item, new_pair = await _an_item(desk)
+    new = await _an_item(desk)
     async with desk.work(OPERATOR, "cli") as work:
         assert work.shared[KEY] == fresh
-    assert [await _open(desk, staying, item) for item in (old_item, new_item)] == [old_pair, new_pair]
-    for item_id in (old_item, new_item):
+    assert [await _open(desk, staying, item) for item in (old, new)] == [old[1], new[1]]
+    for item in (old, new):
         with pytest.raises(Denied, match="no_grant"):
-            await _open(desk, gone, item_id)
+            await _open(desk, gone, item)
     assert await _as(desk, staying, access.keys_due) == []
 
 
 async def test_a_colleague_who_comes_later_is_given_the_older_keys_too(desk: App, escrow: Escrow) -> None:
     holder = await a_clerk(desk, escrow=escrow)
-    item_id, pair = await _an_item(desk)
+    item = await _an_item(desk)
     await _rotate(desk, holder)
     later = await a_clerk(desk)
     await _grant(desk, holder, KEY, later.person_id)
-    assert await _open(desk, later, item_id) == pair
+    assert await _open(desk, later, item) == item[1]
 
 
 async def test_only_a_holder_rotates(desk: App, escrow: Escrow) -> None:
@@ -225,11 +226,11 @@ async def test_only_a_holder_rotates(desk: App, escrow: Escrow) -> None:
 
 
 async def test_escrow_brings_back_every_key_of_a_purpose_when_no_holder_is_left(desk: App, escrow: Escrow) -> None:
-    before, pair_before = await _an_item(desk)
+    before = await _an_item(desk)
     await _rotate(desk, await a_clerk(desk, escrow=escrow))
-    after, pair_after = await _an_item(desk)
+    after = await _an_item(desk)
     newcomer = await a_clerk(desk, escrow=escrow)
-    assert [await _open(desk, newcomer, item) for item in (before, after)] == [pair_before, pair_after]
+    assert [await _open(desk, newcomer, item) for item in (before, after)] == [before[1], after[1]]
 
 
 async def test_another_escrow_key_brings_nothing_back(desk: App) -> None:
@@ -257,8 +258,8 @@ async def test_the_first_holder_gets_the_key_that_was_just_made_and_no_other(des
             await access.first_holder(work, KEY, member.person_id, KeyPair.new())
         await access.first_holder(work, KEY, member.person_id, pair)
     desk.forget_shared_keys()
-    item_id, item_pair = await _an_item(desk)
-    assert await _open(desk, member, item_id) == item_pair
+    item = await _an_item(desk)
+    assert await _open(desk, member, item) == item[1]
 
 
 async def test_colleagues_are_those_who_may_open_items_in_a_deciding_body(desk: App) -> None:

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from core import access, attachments, audit, cases
+from core.access.tables import Seal
 from core.app import App
 from core.cases.queries import load_genuine
 from core.errors import Conflict, Denied, Forged, Invalid, KeyLocked, NotFound
-from core.sealing import Escrow, Receipt, escrow_open
+from core.sealing import Escrow, KeyPair, Receipt, escrow_open, seal_private_key
 from core.work import Reporter, Staff, System
 from tests.builders import a_clerk, a_member, hand_key, sign_in
 from tests.core.cases.builders import a_file, a_report, submitted
@@ -240,6 +241,10 @@ async def test_a_withdrawal_that_the_receipt_did_not_sign_is_not_carried_out(
     async with desk.work(System("test"), "cli", write=False) as work:
         actions = [entry.action for entry in await audit.entries(work, subject_id=str(item.item_id))]
     assert "worker:item:withdrawal_forged" in actions
+    async with intake.work(Reporter(), "web") as work:
+        await cases.withdraw(work, item.receipt)
+    async with worker.work(System("worker"), "worker") as work:
+        assert await cases.carry_out_withdrawals(work) == (item.item_id,)
 
 
 async def test_facts_cannot_follow_a_withdrawal_nor_be_empty_or_over_long(intake: App) -> None:
@@ -291,13 +296,51 @@ async def test_a_file_that_somebody_took_away_is_missed(intake: App, desk: App, 
         await _open(desk, clerk, item)
 
 
-async def test_a_file_that_somebody_slipped_in_is_seen(intake: App, desk: App, clerk: Staff) -> None:
+async def test_a_file_that_somebody_slipped_in_is_neither_listed_nor_read(intake: App, desk: App, clerk: Staff) -> None:
     item, slipped = await submitted(intake), await a_file(intake)
     async with desk.work(clerk, "console") as work:
         public_key = (await load_genuine(work, item.item_id)).public_key
         await attachments.claim(work, [slipped], item.item_id, public_key)
-    with pytest.raises(Forged, match="attachments_differ"):
-        await _open(desk, clerk, item)
+    assert (await _open(desk, clerk, item)).attachments == []
+    async with desk.work(clerk, "console") as work:
+        opening = await access.begin_opening(work, item.item_id, REASON)
+        with pytest.raises(NotFound):
+            await cases.open_file(work, item.item_id, slipped.id, opening_id=opening.id, kind="original")
+
+
+async def test_a_clean_copy_that_the_desk_did_not_make_is_not_shown(intake: App, desk: App, clerk: Staff) -> None:
+    item = await submitted(intake, files=[await a_file(intake)])
+    original = (await _open(desk, clerk, item)).attachments[0].id
+    planted = await a_file(intake, b"%PDF-1.7 planted")
+    async with desk.work(clerk, "console") as work:
+        public_key = (await load_genuine(work, item.item_id)).public_key
+        await attachments.claim(work, [planted], item.item_id, public_key)
+        marks = {"original": original.hex if desk.database.is_sqlite else original, "copy": planted.id.hex}
+        marks["copy"] = planted.id.hex if desk.database.is_sqlite else planted.id
+        await work.session.execute(text("UPDATE attachment SET original_id = :original WHERE id = :copy"), marks)
+    assert [view.clean_copy_id for view in (await _open(desk, clerk, item)).attachments] == [None]
+
+
+async def test_facts_and_seals_that_somebody_made_up_do_not_bar_the_way(intake: App, desk: App, clerk: Staff) -> None:
+    item = await submitted(intake)
+    async with intake.work(Reporter(), "web") as work:
+        await cases.add_facts(work, item.receipt, "还有一点。")
+    async with desk.database.transaction() as session:
+        await session.execute(text("UPDATE fact SET signature = :signature"), {"signature": bytes(64)})
+    pair = KeyPair.new()
+    async with intake.work(Reporter(), "web") as work:
+        work.session.add(
+            Seal(
+                target_kind="item",
+                target_id=item.item_id,
+                holder_kind="person",
+                holder_id=work.shared["intake:leading_group_office"].id,
+                sealed_key=seal_private_key(pair.private, to=work.shared["intake:leading_group_office"].public),
+                granted_at=work.hour(),
+            )
+        )
+    opened = await _open(desk, clerk, item)
+    assert [(entry.kind, entry.text) for entry in opened.thread] == [("forged", "")]
 
 
 async def test_an_answer_that_the_desk_did_not_send_is_not_shown(intake: App, desk: App, clerk: Staff) -> None:
