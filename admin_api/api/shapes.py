@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 Reason = Annotated[str, Field(description="Why; sealed to the auditors.", examples=["初次阅看，提出办理意见"])]
 
@@ -16,6 +17,14 @@ class Shape(BaseModel):
     """The root of every shape: nothing undeclared is taken, and attributes of the core's views are read."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    @field_validator("*")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        """Refuse half a surrogate pair, which JSON can write (RFC 8259, 8.2) and UTF-8 cannot."""
+        if isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
+            raise PydanticCustomError("string_unicode", "not a text")
+        return value
 
 
 class SignIn(Shape):
@@ -125,7 +134,7 @@ class Line(Shape):
 class Entry(Shape):
     """One entry of the thread; facts come from the reporter and have no author."""
 
-    kind: Literal["facts", "answer", "question"]
+    kind: Literal["facts", "answer", "question", "forged"]
     at: datetime
     author_id: UUID | None
     text: str
