@@ -1,4 +1,9 @@
-"""What lies in a draft of these pages: answers and files on the way, and after that the receipt until it is noted."""
+"""What lies in a draft of these pages: answers and files on the way, and after that the receipt until it is noted.
+
+A browser holds only secrets that were made for it in the answer that it holds them from. The secret in a posted form
+may have been chosen by somebody else: what is found under it moves to a new secret (`moved`), and when the form was
+handed in, the posted secret is left as a pointer (``see``) to the receipt, so that the same form makes one report.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +35,11 @@ def fresh(secret: str) -> Sheet:
     return Sheet(drafts.Draft(CHANNEL, secret))
 
 
+def moved(sheet: Sheet, secret: str) -> Sheet:
+    """Return what is on a sheet as a new one under another secret; the old one is to be dropped."""
+    return Sheet(drafts.Draft(CHANNEL, secret), sheet.state, sheet.files)
+
+
 def beginning(dialogue: Dialogue, language: str) -> State:
     """Return the state in which nothing is answered yet."""
     return State(dialogue.form.id, dialogue.form.version, language)
@@ -41,6 +51,11 @@ async def find(work: Work, secret: str | None, *, lock: bool = True) -> Sheet | 
     if draft is None:
         return None
     content = draft.content
+    if "see" in content:
+        found = await find(work, content["see"], lock=lock)
+        if found is None and lock:  # erased since, or shown for long enough
+            await drafts.discard(work, draft)
+        return found
     if "receipt" in content:
         return Sheet(draft, receipt=Receipt(content["receipt"]), body=content["body"])
     files = [attachments.StoredFile.from_json(kept) for kept in content["files"]]
@@ -78,6 +93,16 @@ async def hand_in(work: Work, sheet: Sheet, done: Done, files: Files) -> cases.S
     content = {"receipt": submitted.receipt.code, "body": submitted.body}
     await drafts.save(work, sheet.draft, content, ttl=timedelta(hours=work.policy.hours("receipt_shown")))
     return submitted
+
+
+async def point(work: Work, sheet: Sheet, secret: str) -> None:
+    """Leave in the place of a sheet where its receipt is found; raise `Stale` when that was done at the same moment."""
+    await drafts.save(work, sheet.draft, {"see": secret}, ttl=timedelta(hours=work.policy.hours("receipt_shown")))
+
+
+async def drop(work: Work, sheet: Sheet) -> None:
+    """Forget a sheet that was moved; its files went with it."""
+    await drafts.discard(work, sheet.draft)
 
 
 async def forget(work: Work, sheet: Sheet) -> None:

@@ -21,7 +21,7 @@ _STATUS: Final[tuple[tuple[type[JingshiError], int], ...]] = (
     (Conflict, 409),
     (Stale, 409),
 )
-FAULTS: Final = frozenset({400, 404, 405, 409, 413, 500})
+FAULTS: Final = frozenset({400, 403, 404, 405, 409, 413, 500})
 """The faults that have a text of their own."""
 
 
@@ -33,12 +33,16 @@ def guarded(get: Handler | None, post: Handler | None) -> Callable[[Request], Aw
         if handler is None:
             raise HTTPException(405)
         visit = Visit(request, await request.app.state.site.installation())
+        if request.method == "POST" and visit.is_foreign:
+            return visit.page("fault", status=403, fault=403)
         try:
             return await handler(visit)
         except Elsewhere as found:
             return visit.go(found.path, **found.query)
         except JingshiError as error:
             return refused(visit, error)
+        finally:
+            await visit.tidy()
 
     return endpoint
 

@@ -1,10 +1,11 @@
 """Reading what a page sends: bounded text in memory, files straight into sealed storage."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -38,18 +39,34 @@ class Posted:
         return self.texts[name][0] if name in self.texts else ""
 
     @property
+    def file_ids(self) -> frozenset[UUID]:
+        """The files that were sealed."""
+        return frozenset(file.id for files in self.files.values() for file in files)
+
+    @property
     def had_files(self) -> bool:
         """Whether any file came along, taken or not."""
         return bool(self.files or self.problems)
 
 
+Gate = Callable[[], Awaitable[object]]
+"""Asked before the first file of a body is taken, when the fields before it are known; raises to refuse it all."""
+
+
 async def read(
-    request: Request, posted: Posted, *, vault: attachments.Vault, files_of: Collection[str] = (), max_files: int = 0
+    request: Request,
+    posted: Posted,
+    *,
+    vault: attachments.Vault,
+    files_of: Collection[str] = (),
+    max_files: int = 0,
+    gate: Gate | None = None,
 ) -> None:
     """Read the body of ``request`` into ``posted``, keeping at most ``max_files`` files of the questions ``files_of``.
 
     A file that cannot be taken is a problem in ``posted`` and does not stop the rest. Raises `Invalid`
-    (``form_unreadable``), `TooLarge` (``body_too_large``, ``text_too_large``) or `Unavailable` (``storage_full``).
+    (``form_unreadable``), `TooLarge` (``body_too_large``, ``text_too_large``), `Unavailable` (``storage_full``),
+    and what ``gate`` raises.
     """
     content_type = request.headers.get("content-type", "")
     media_type = content_type.partition(";")[0].strip().lower()
@@ -59,6 +76,9 @@ async def read(
             if part.filename is None:
                 await _take_text(part, posted)
             elif part.filename and part.name in files_of:
+                if gate is not None:
+                    await gate()
+                    gate = None
                 await _take_file(part, posted, vault, max_files)
     elif media_type in {"application/x-www-form-urlencoded", ""}:  # a form without fields may come without a type
         await _take_urlencoded(body, posted)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from babel.dates import format_date
 from starlette.requests import Request
@@ -13,7 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bots.web import uploads
 from bots.web.site import CHANNEL, REPORTER, Site, texts
-from bots.web.uploads import Posted
+from bots.web.uploads import Gate, Posted
+from core.app import attachments
+from core.errors import Unavailable
 from core.registry import Installation
 from core.texts import LANGUAGES, choose_language
 from core.work import SHANGHAI, Work
@@ -57,6 +59,19 @@ class Visit:
         return _secret(self.posted.text("form_token"))
 
     @property
+    def is_foreign(self) -> bool:
+        """Whether a page of another site made the browser send this (Fetch Metadata; RFC 6454 for older browsers).
+
+        Scripts send neither header. ``Origin: null`` is what older browsers send from our own pages, since these pass
+        on no address (``Referrer-Policy: no-referrer``).
+        """
+        headers = self.request.headers
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return site not in {"same-origin", "none"}
+        origin = headers.get("origin", "null")
+        return origin != "null" and urlsplit(origin).netloc != headers.get("host")
+
+    @property
     def source(self) -> str:
         """Where the connection comes from; for the throttle alone, and never kept. Forwarded headers are ignored."""
         return self.request.client.host if self.request.client else ""
@@ -85,10 +100,19 @@ class Visit:
         """Begin a piece of work of somebody outside; nothing but this is known about them."""
         return self.site.core.work(REPORTER, CHANNEL, write=write)
 
-    async def read(self, *, files_of: Collection[str] = (), max_files: int = 0) -> Posted:
+    async def read(self, *, files_of: Collection[str] = (), max_files: int = 0, gate: Gate | None = None) -> Posted:
         """Read what the page sent; see `uploads.read`."""
-        await uploads.read(self.request, self.posted, vault=self.site.vault, files_of=files_of, max_files=max_files)
+        vault = self.site.vault
+        await uploads.read(self.request, self.posted, vault=vault, files_of=files_of, max_files=max_files, gate=gate)
         return self.posted
+
+    async def tidy(self) -> None:
+        """Delete the files of this request that nothing refers to; when that cannot be known, the sweep will do it."""
+        if not self.posted.file_ids:
+            return
+        with suppress(Unavailable):
+            async with self.work(write=False) as work:
+                await attachments.remove_unregistered(work, self.site.vault, self.posted.file_ids)
 
     def page(self, template: str, *, status: int = 200, **context: object) -> Response:
         """Return a page."""

@@ -7,7 +7,16 @@ and read with the item's key (`describe`, `find`, `read`). A clean copy is made 
 
 from core.attachments.cleaning import Bounds, Reason, make_clean_copy
 from core.attachments.queries import AttachmentView, SealedFile, describe, find, sealed_of_item, unseal
-from core.attachments.service import add_clean_copy, claim, destroy_of_item, discard, keep, register, sweep
+from core.attachments.service import (
+    add_clean_copy,
+    claim,
+    destroy_of_item,
+    discard,
+    keep,
+    register,
+    remove_unregistered,
+    sweep,
+)
 from core.attachments.store import StoredFile, read, store
 from core.attachments.types import EXTENSIONS
 from core.attachments.vault import Vault
@@ -30,6 +39,7 @@ __all__ = [
     "make_clean_copy",
     "read",
     "register",
+    "remove_unregistered",
     "sealed_of_item",
     "store",
     "sweep",

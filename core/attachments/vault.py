@@ -5,6 +5,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from core.sealing import CHUNK, decrypt_stream, new_stream_key, stream_sealer
 from core.work import Clock
 
 GRACE: Final = timedelta(hours=1)  # between the file and the commit of its row
+# Files leave this much free: the database, its log and the backups of the same disk must go on when files do not.
+LEAST_FREE: Final = 2**30  # bytes, and
+_LEAST_SHARE: Final = 20  # one part in so many of the file system, whichever is more
 _PART: Final = ".part"
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ: Final = 16 * CHUNK
@@ -36,11 +40,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Sealed files under ``folder``, none larger than ``limit`` bytes. Their times are ``clock``'s, cut to the hour."""
+    """Sealed files under ``folder``, none larger than ``limit`` bytes. Their times are ``clock``'s, cut to the hour.
+
+    No file is begun that would find less than ``least_free`` bytes of the file system free, or less than a twentieth.
+    """
 
     folder: Path
     limit: int
     clock: Clock
+    least_free: int = LEAST_FREE
 
     async def write(self, chunks: AsyncIterable[bytes], *, check: Callable[[bytes], None] | None = None) -> Written:
         """Seal a stream of plain bytes into a new file; on any failure nothing remains of it.
@@ -50,7 +58,7 @@ class Vault:
         """
         size = 0
         with _faults():
-            part = await asyncio.to_thread(_Part, self._path(uuid4()))
+            part = await asyncio.to_thread(self._begin)
         try:
             async for chunk, last in _rechunk(chunks):
                 if size == 0:
@@ -101,6 +109,14 @@ class Vault:
     def remove_parts(self) -> int:
         """Delete the beginnings of files whose writers have died and return how many there were."""
         return sum(_remove(path) for path in self.folder.glob(f"??/*{_PART}") if not _is_locked(path))
+
+    def _begin(self) -> "_Part":
+        part = _Part(self._path(uuid4()))
+        disk = shutil.disk_usage(self.folder)
+        if disk.free < max(self.least_free, disk.total // _LEAST_SHARE):
+            part.abandon()
+            raise Unavailable("storage_full")
+        return part
 
     def _path(self, file_id: UUID) -> Path:
         return self.folder / file_id.hex[:2] / str(file_id)

@@ -20,6 +20,7 @@ from core.work import Work
 
 _TAKEN: Final = "web-facts"  # a draft of this channel is empty: it says that a form was taken, so that a second is not
 _TAKEN_KEPT: Final = timedelta(hours=24)
+_TIMES_TOO_LONG: Final = 4  # so many times the limit is refused before it is cleaned
 
 
 async def enter(visit: Visit) -> Response:
@@ -39,16 +40,25 @@ async def read(visit: Visit) -> Response:
 
 async def add(visit: Visit) -> Response:
     """Add facts and files to the report; the same form sent twice adds them once."""
-    posted = await visit.read(files_of={"files"}, max_files=visit.site.core.policy.count("attachments"))
+    policy = visit.site.core.policy
+
+    async def gate() -> None:
+        await _look_up(visit)
+
     try:
+        posted = await visit.read(files_of={"files"}, max_files=policy.count("attachments"), gate=gate)
         receipt, standing = await _look_up(visit)
     except (Invalid, NotFound) as wrong:
         return _wrong(visit, wrong)
+    facts, limit = posted.text("facts"), policy.characters("facts_text")
+    if len(facts) > _TIMES_TOO_LONG * limit:
+        problem = Problem("facts_too_long", {"field": "facts", "limit": limit, "length": len(facts)})
+        return _thread(visit, receipt, standing, problems=[problem_text(visit.t, problem)])
     if refused := posted.problems["files"]:
         return _thread(visit, receipt, standing, problems=[file_problem_text(visit.t, one) for one in refused])
     try:
         async with visit.work() as work:
-            await _add_once(work, receipt, visit.token, clean(posted.text("facts")), posted.files["files"])
+            await _add_once(work, receipt, visit.token, clean(facts), posted.files["files"])
             standing = await cases.standing(work, receipt)
     except (Invalid, Conflict) as refusal:
         problem = Problem(refusal.code, refusal.params)

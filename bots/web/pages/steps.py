@@ -28,7 +28,12 @@ async def ask(visit: Visit) -> Response:
 async def answer(visit: Visit) -> Response:
     """Take an answer, or go back, skip, add or remove a file, or put the rest off."""
     forms = visit.site.forms
-    posted = await visit.read(files_of={"answer"}, max_files=forms.max_files)
+
+    async def gate() -> None:
+        async with visit.work(write=False) as work:
+            await resume(visit, work, lock=False)
+
+    posted = await visit.read(files_of={"answer"}, max_files=forms.max_files, gate=gate)
     async with visit.work() as work:
         walk = await resume(visit, work)
         current = walk.dialogue.current(walk.state)

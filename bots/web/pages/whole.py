@@ -23,6 +23,7 @@ from bots.web.visit import Visit
 from core.dialogue import Aborted, Dialogue, Done, FileRef, Form, Page, Raw, Review, State
 from core.dialogue.form import FILE_KINDS
 from core.errors import Stale
+from core.work import Work
 
 
 async def show(visit: Visit) -> Response:
@@ -42,24 +43,27 @@ async def take(visit: Visit) -> Response:
     forms = visit.site.forms
     await visit.read(files_of=forms.file_questions, max_files=forms.max_files)
     try:
-        return await _take(visit, visit.token or visit.cookie)
+        return await _take(visit)
     except Stale:  # the same form came twice at the same moment: the other one has put the receipt there
-        return await _take(visit, visit.token or visit.cookie)
+        return await _take(visit)
 
 
-async def _take(visit: Visit, given: str | None) -> Response:
-    posted, secret = visit.posted, given or secrets.token_urlsafe(32)
+async def _take(visit: Visit) -> Response:
+    posted, token, held = visit.posted, visit.token or visit.cookie, visit.cookie
+    secret = held if held and held == token else secrets.token_urlsafe(32)  # never one that came in a form alone
     async with visit.work() as work:
-        sheet = await drafting.find(work, given) or drafting.fresh(secret)
-        if sheet.receipt is not None:
-            return visit.remember(receipt_page(visit, sheet.receipt, sheet.body), secret)
+        given = await drafting.find(work, token)
+        if given is not None and given.receipt is not None:
+            return receipt_page(visit, given.receipt, given.body)
         dialogue = await visit.site.forms.dialogue(work)
-        before = _state(visit, sheet, dialogue)
+        given = given or drafting.fresh(token or secret)
+        before = _state(visit, given, dialogue)
         step = dialogue.answer_all(before, raw_answers(dialogue.form, before, posted))
         if isinstance(step, Aborted):
-            return await stopped(visit, work, sheet, step)
+            return await stopped(visit, work, given, step)
         refused = any(posted.problems.values())
         done = dialogue.submit(step.state) if posted.text("confirm") and not refused else step
+        sheet = await _own(visit, work, given, secret, pointing=isinstance(done, Done))
         if isinstance(done, Done):
             files = await drafting.settle_files(work, sheet, step.state, _new_files(posted))
             sealed = await drafting.hand_in(work, sheet, done, files)
@@ -73,6 +77,20 @@ async def _take(visit: Visit, given: str | None) -> Response:
     else:
         answer = _page(visit, step if isinstance(step, Page) else dialogue.page(step.state), secret, status=422)
     return visit.remember(answer, secret)
+
+
+async def _own(visit: Visit, work: Work, given: Sheet, secret: str, *, pointing: bool) -> Sheet:
+    """Return the sheet under the secret that the browser will hold; what it held before of its own is forgotten."""
+    if given.draft.chat == secret:
+        return given
+    other = await drafting.find(work, visit.cookie)
+    if other is not None and other.state is not None:
+        await drafting.forget(work, other)
+    if pointing:
+        await drafting.point(work, given, secret)
+    elif given.state is not None:
+        await drafting.drop(work, given)
+    return drafting.moved(given, secret)
 
 
 def raw_answers(form: Form, before: State, posted: Posted) -> Mapping[str, Raw]:

@@ -75,7 +75,7 @@ def test_many_tries_at_one_moment_never_lengthen_the_wait() -> None:
     for _ in range(1000):
         with pytest.raises(TooMany) as refused:
             bucket.take("a")
-    assert refused.value.retry_after == 60
+        assert refused.value.retry_after == 60
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bots.web.uploads import MAX_TEXT
-from core.app import App
+from core.app import App, attachments
 from core.attachments.tables import Attachment
 from core.cases.tables import Item
+from core.sealing import Receipt
 from core.settings import Settings
 from tests.bots.web import walks
 from tests.bots.web.person import Person
@@ -158,3 +159,46 @@ async def test_a_damaged_body_is_answered_with_a_page_that_says_what_to_do(
     answer = await somebody.client.post("/report/whole", content=body, headers={"content-type": content_type})
     assert answer.status_code == 400
     assert "这一页没有传完整" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/receipt/facts", {"receipt": Receipt.new().text, "facts": "见附件"}),
+        ("/receipt/facts", {"facts": "见附件"}),
+        ("/report/question", {"question": "attachments", "action": "next"}),
+    ],
+)
+async def test_a_file_that_belongs_to_nothing_is_not_read(
+    somebody: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str, fields: dict[str, str]
+) -> None:
+    begun: list[object] = []
+    monkeypatch.setattr(attachments.Vault, "write", lambda *given, **_: begun.append(given))
+    name = "files" if "facts" in path else "answer"
+    await somebody.send(path, fields, files=[(name, PDF)])
+    assert not begun
+    assert not on_disk(settings.attachments)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "name"),
+    [
+        ("/report/whole", {**walks.WHOLE, "topic": "health"}, "attachments"),
+        ("/report/question", {"question": "unit", "action": "next"}, "answer"),
+    ],
+)
+async def test_a_file_that_was_not_kept_leaves_the_disk_with_the_answer(
+    somebody: Person, settings: Settings, path: str, fields: dict[str, str], name: str
+) -> None:
+    await walks.begin(somebody)
+    await somebody.send(path, fields, files=[(name, PDF)])
+    assert not on_disk(settings.attachments)
+
+
+async def test_a_file_of_facts_that_are_sent_twice_lies_there_once(somebody: Person, settings: Settings) -> None:
+    await somebody.send("/report/whole", {**walks.WHOLE, "confirm": "1"})
+    fields = {"receipt": walks.receipt_on(somebody), "facts": "见附件", "form_token": "t" * 43}
+    for _ in range(2):
+        await somebody.send("/receipt/facts", fields, files=[("files", PDF)])
+        assert "补充的内容已经封存" in somebody.text
+    assert len(on_disk(settings.attachments)) == 1

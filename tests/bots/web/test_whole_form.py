@@ -7,8 +7,10 @@ import secrets
 import pytest
 from starlette.applications import Starlette
 
+from bots.web.app import PAGES
 from core import cases
 from core.app import App
+from core.attachments.tables import Attachment
 from core.cases.tables import Identity, Item, Refusal
 from core.drafts import DraftRow
 from core.sealing import Escrow, Receipt
@@ -153,3 +155,70 @@ async def test_what_the_clerk_opens_is_what_was_confirmed(
         opened = await cases.open_item(work, item.id, opening_id=opening)
     assert opened.content.answers["facts"] == walks.WHOLE["facts"]
     assert "云汀区建设局" in {line.text for line in opened.content.summary}
+
+
+ATTACKERS = "a" * 43
+
+
+@pytest.mark.parametrize("confirm", ["", "1"])
+async def test_a_secret_that_came_in_a_form_is_never_put_into_a_cookie(
+    somebody: Person, somebody_else: Person, intake: App, confirm: str
+) -> None:
+    await somebody_else.send("/report/whole", {**walks.WHOLE, "what": "", "form_token": ATTACKERS})
+    await somebody.send("/report/whole", {**walks.WHOLE, "form_token": ATTACKERS, "confirm": confirm})
+    assert somebody.client.cookies["draft"] != ATTACKERS
+    somebody_else.client.cookies.set("draft", ATTACKERS, domain="localhost.local", path="/report")
+    await somebody_else.open("/report/review")
+    assert somebody_else.path != "/report/review"
+    assert walks.WHOLE["facts"] not in somebody_else.text
+
+
+async def test_a_receipt_is_held_after_one_post_and_erased_for_the_form_too(somebody: Person, intake: App) -> None:
+    sent = {**walks.WHOLE, "confirm": "1", "form_token": ATTACKERS}
+    await somebody.send("/report/whole", sent)
+    receipt = walks.receipt_on(somebody)
+    assert receipt in (await somebody.client.get("/report/receipt.txt")).text
+    await somebody.send("/report/whole", sent)
+    assert walks.receipt_on(somebody) == receipt
+    await somebody.send("/report/erase")
+    assert await walks.count(intake, Item) == 1
+    await somebody.send("/report/whole", sent)
+    assert walks.receipt_on(somebody) != receipt
+
+
+async def test_files_stay_when_the_browser_takes_no_cookie(somebody: Person, intake: App) -> None:
+    pdf = ("attachments", ("notice.pdf", b"%PDF-1.7 notice", "application/pdf"))
+    await somebody.send("/report/whole", {**walks.WHOLE, "what": "", "confirm": "1"}, files=[pdf])
+    somebody.client.cookies.clear()
+    await somebody.press("confirm", "1", what="改好了", files=[])
+    assert walks.receipt_on(somebody)
+    assert [row.item_id is not None for row in await walks.rows(intake, Attachment)] == [True]
+
+
+FOREIGN = [
+    ({"sec-fetch-site": "cross-site"}, 403),
+    ({"sec-fetch-site": "same-site"}, 403),
+    ({"origin": "http://elsewhere.example"}, 403),
+    ({"sec-fetch-site": "same-origin", "origin": "null"}, 303),
+    ({"sec-fetch-site": "none"}, 303),
+    ({"origin": "http://localhost"}, 303),
+    ({"origin": "null"}, 303),
+    ({}, 303),
+]
+
+
+@pytest.mark.parametrize(("headers", "status"), FOREIGN)
+async def test_what_a_page_of_another_site_sends_is_refused(
+    somebody: Person, intake: App, headers: dict[str, str], status: int
+) -> None:
+    answer = await somebody.client.post("/report/whole", data=walks.WHOLE, headers=headers)
+    assert answer.status_code == status
+    assert ("来自别的网站" in answer.text) == (status == 403)
+    assert await walks.count(intake, DraftRow) == (status == 303)
+
+
+@pytest.mark.parametrize("path", [path for path, (_, post) in PAGES.items() if post])
+async def test_no_page_takes_a_foreign_post(somebody: Person, path: str) -> None:
+    answer = await somebody.client.post(path, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers

@@ -235,3 +235,11 @@ async def test_a_file_that_is_gone_is_not_found(vault: Vault) -> None:
     vault.remove([stored.id])
     with pytest.raises(NotFound):
         await whole(vault, stored)
+
+
+async def test_no_file_is_begun_when_the_disk_has_little_room_left(vault: Vault) -> None:
+    narrow = replace(vault, least_free=2**62)
+    with pytest.raises(Unavailable) as refused:
+        await narrow.write(pieces(b"x"))
+    assert refused.value.code == "storage_full"
+    assert not [path for path in vault.folder.rglob("*") if path.is_file()]
