@@ -130,6 +130,18 @@ def test_intake_changes_a_file_only_until_an_item_has_it(granted: Granted) -> No
         granted.run_as("intake", f"{FILES} {TAKEN}")
 
 
+@pytest.mark.parametrize("column", ["original_id", "envelope"])
+def test_intake_makes_no_clean_copy(granted: Granted, column: str) -> None:
+    value = {"original_id": "gen_random_uuid()", "envelope": "''"}[column]
+    copy = f"INSERT INTO attachment (id, stored_at, {column}) VALUES (gen_random_uuid(), now(), {value})"  # noqa: S608 - our own words
+    with pytest.raises(InsufficientPrivilege):
+        granted.run_as("intake", copy)
+    granted.run(
+        "INSERT INTO attachment (id, stored_at, original_id) VALUES (gen_random_uuid(), now(), gen_random_uuid())"
+    )
+    assert granted.run_as("intake", "UPDATE attachment SET item_id = gen_random_uuid()") == 0
+
+
 def test_the_desk_locks_a_file_and_cannot_change_it(granted: Granted) -> None:
     granted.run(f"{FILES} {TAKEN}")
     assert granted.run_as("desk", "SELECT id FROM attachment FOR UPDATE") == 1
