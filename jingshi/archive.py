@@ -149,24 +149,39 @@ def check(path: Path, *, identity: str, signer: VerifyKey) -> Mapping[str, Any]:
             digests[name] = sha256(content).hexdigest()
         else:
             digests[name] = _digest_of_file(source)
-    if listed.get("members") != digests or FIRST not in digests:
-        raise Forged("backup_damaged")
     with _as_damage():
+        if list(listed["members"].items()) != list(digests.items()) or FIRST not in digests:
+            raise Forged("backup_damaged")
         verify(signer, bytes.fromhex(listed["signature"]), "backup", {"members": _digest_of(digests)})
     return head
 
 
 def members(path: Path, *, identity: str) -> Iterator[tuple[str, IO[bytes], int]]:
-    """Yield name, content and size of each member of a backup, in order; raises `Forged`."""
+    """Yield name, content and size of each member of a backup; raises `Forged`.
+
+    The first comes first, then the rows by number, the attachments and the last; no name comes twice, so that whoever
+    reads them reads what the signed list is about.
+    """
+    seen: set[str] = set()
+    before = ""
     with path.open("rb") as sealed, _from(sealed, _identity(identity)) as pipe, _as_damage():
         with tarfile.open(fileobj=pipe, mode="r|") as tar:
             for member in tar:
                 content = tar.extractfile(member) if member.isreg() and is_name(member.name) else None
-                if content is None:
+                if content is None or member.name in seen or _place(member.name) < _place(before):
                     raise Forged("backup_damaged")
+                before = member.name
+                seen.add(before)
                 yield member.name, content, member.size
         while pipe.read(PIECE):
             pass  # to the end, so that a file that is cut short is seen
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Return where in the order of a backup a member may stand."""
+    if name.startswith(ROWS):
+        return 1, name
+    return {"": -1, FIRST: 0, LAST: 3}.get(name, 2), ""
 
 
 @contextmanager
@@ -234,7 +249,7 @@ def _identity(text: str) -> Any:  # noqa: ANN401 - as above
 
 
 def _digest_of(digests: Mapping[str, str]) -> str:
-    return sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(list(digests.items())).encode()).hexdigest()  # in the order of the members
 
 
 def _digest_of_file(source: IO[bytes]) -> str:

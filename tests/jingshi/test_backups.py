@@ -274,3 +274,63 @@ def test_only_old_backups_are_pruned(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (moment, moment))
     assert [path.name for path in prune(tmp_path, now=now, keep=timedelta(days=90))] == ["old.age"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.age", "old.txt"]
+
+
+Members = list[tuple[str, bytes]]
+
+
+def rebuilt(out: Path, escrow: Escrow, change: Callable[[Members], Members]) -> None:
+    """Write the members of a backup anew as ``change`` wants them: whoever knows the recipient can."""
+    found = [(name, source.read()) for name, source, _ in archive.members(out, identity=escrow.identity)]
+    out.unlink()
+    with archive.writing(out, [escrow.recipient]) as writer:
+        for name, content in change(found):
+            writer.add(name, content)
+
+
+def forged_before_genuine(members: Members) -> Members:
+    return [members[0], (members[1][0], b"forged\n"), *members[1:]]
+
+
+def first_twice(members: Members) -> Members:
+    return [members[0], *members]
+
+
+def list_before_attachments(members: Members) -> Members:
+    return [*members[:2], members[-1], *members[2:-1]]
+
+
+def attachments_before_rows(members: Members) -> Members:
+    return [members[0], members[2], members[1], *members[3:]]
+
+
+def attachments_exchanged(members: Members) -> Members:
+    return [*members[:2], members[3], members[2], *members[4:]]
+
+
+def without_list(members: Members) -> Members:
+    return members[:-1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        forged_before_genuine,
+        first_twice,
+        list_before_attachments,
+        attachments_before_rows,
+        attachments_exchanged,
+        without_list,
+    ],
+)
+async def test_a_rebuilt_backup_is_refused(
+    intake: App, worker: App, escrow: Escrow, lost: Settings, out: Path, change: Callable[[Members], Members]
+) -> None:
+    await submitted(intake, files=(await a_file(intake), await a_file(intake)))
+    await back_up(worker, out)
+    rebuilt(out, escrow, list)
+    archive.check(out, identity=escrow.identity, signer=worker.keys.verify_keys["worker"])
+    rebuilt(out, escrow, change)
+    with pytest.raises(Forged, match="backup_damaged"):
+        await bring_back(lost, out, identity=escrow.identity)
+    assert not lost.home.exists()
