@@ -111,12 +111,12 @@ class Vault:
         return sum(_remove(path) for path in self.folder.glob(f"??/*{_PART}") if not _is_locked(path))
 
     def _begin(self) -> "_Part":
-        part = _Part(self._path(uuid4()))
-        disk = shutil.disk_usage(self.folder)
+        path = self._path(uuid4())
+        _make_folder(path.parent)
+        disk = shutil.disk_usage(path.parent)
         if disk.free < max(self.least_free, disk.total // _LEAST_SHARE):
-            part.abandon()
             raise Unavailable("storage_full")
-        return part
+        return _Part(path)
 
     def _path(self, file_id: UUID) -> Path:
         return self.folder / file_id.hex[:2] / str(file_id)
@@ -134,7 +134,6 @@ class _Part:
         self.digest = hashlib.sha256()
         header, self._seal = stream_sealer(self.key)
         self._turn = Lock()  # a cancelled writer's last push may still run when the part is given up
-        _make_folder(path.parent)
         self._part = path.with_suffix(_PART)
         self._file = os.fdopen(os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
         fcntl.flock(self._file, fcntl.LOCK_EX)

@@ -90,7 +90,7 @@ def test_only_the_throttle_asks_where_somebody_comes_from() -> None:
 
 
 def test_what_the_throttle_asks_goes_to_the_throttle_alone() -> None:
-    given = "throttle.check(visit.source)", "throttle.count(visit.source)"
+    given = ("throttle.take(visit.source)",)
     texts = [path.read_text() for path in sorted((ROOT / "bots/web").rglob("*.py"))]
     uses = sum(text.count("visit.source") for text in texts)
     assert uses == sum(text.count(call) for text in texts for call in given) == len(given)

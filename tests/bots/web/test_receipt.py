@@ -105,7 +105,13 @@ async def test_the_same_page_sent_for_two_reports_adds_to_both(
 
 
 @pytest.mark.parametrize(
-    ("facts", "said"), [("", "还没有写内容"), ("\u202e\u0007", "还没有写内容"), ("长" * 10_001, "一次最多写")]
+    ("facts", "said"),
+    [
+        ("", "还没有写内容"),
+        ("\u202e\u0007", "还没有写内容"),
+        ("长" * 10_001, "一次最多写"),
+        ("长" * 40_001, "一次最多写"),
+    ],
 )
 async def test_facts_that_cannot_be_taken_are_told_and_stay_in_the_field(
     somebody: Person, receipt: str, intake: App, facts: str, said: str
