@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from core import access, audit
+from core import access, audit, registry
 from core.cases.intake import next_place
 from core.cases.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
 from core.cases.signatures import reply_facts
@@ -27,6 +27,9 @@ async def grant(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> N
     staff = access.permit(work, "item.grant", body=(await summary(work, item_id)).body)
     if person_id == staff.person_id:
         raise Invalid("grant_to_oneself", field="person_id")
+    openers = access.PERMISSIONS["item.open"].held_by
+    if not any(held.role in openers for held in await registry.held_by(work, person_id, on=work.clock.today())):
+        raise Invalid("grant_to_unentitled", field="person_id")
     item = await load_genuine(work, item_id)
     pair = await access.open_item_key(work, item_id, item.public_key)
     await access.seal_to_person(work, "item", item_id, pair, person_id)

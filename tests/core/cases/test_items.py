@@ -180,6 +180,16 @@ async def test_nobody_grants_what_they_cannot_open(intake: App, desk: App, escro
             await cases.grant(work, item.item_id, officer.person_id, reason="请核对经办情况")
 
 
+@pytest.mark.parametrize("role", ["system_admin", "auditor"])
+async def test_nothing_is_granted_to_who_opens_no_items(intake: App, desk: App, clerk: Staff, role: str) -> None:
+    item = await submitted(intake)
+    colleague = await a_member(desk, role)
+    with pytest.raises(Invalid, match="grant_to_unentitled") as refused:
+        async with desk.work(clerk, "console") as work:
+            await cases.grant(work, item.item_id, colleague.person_id, reason="请核对经办情况")
+    assert refused.value.params["field"] == "person_id"
+
+
 @pytest.mark.parametrize("role", ["system_admin", "auditor", "archivist", "privacy_officer"])
 async def test_other_roles_do_not_know_of_items(intake: App, desk: App, role: str) -> None:
     item = await submitted(intake)
