@@ -1,8 +1,7 @@
 """Keyset paging: the place to go on from travels as an opaque word in a ``next`` link."""
 
 import base64
-from binascii import Error as Base64Error
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.requests import Request
@@ -22,11 +21,11 @@ def read_place(word: str | None) -> tuple[datetime, UUID] | None:
     try:
         first, row_id = _unpack(word)
         at = datetime.fromisoformat(first)
-    except (ValueError, Base64Error) as error:
+        if at.tzinfo is None:
+            raise Invalid("cursor_malformed", field="after")
+        return at.astimezone(UTC), row_id
+    except (ValueError, OverflowError) as error:
         raise Invalid("cursor_malformed", field="after") from error
-    if at.tzinfo is None:
-        raise Invalid("cursor_malformed", field="after")
-    return at, row_id
 
 
 def name_word(name: str, row_id: UUID) -> str:
@@ -40,7 +39,7 @@ def read_name(word: str | None) -> tuple[str, UUID] | None:
         return None
     try:
         return _unpack(word)
-    except (ValueError, Base64Error) as error:
+    except ValueError as error:
         raise Invalid("cursor_malformed", field="after") from error
 
 

@@ -1,11 +1,12 @@
 """The way in and out: sign-in, the passphrase, locking, signing out, the language."""
 
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
-from admin_api.console.gate import COOKIE, Visit, acts, anybody, calls, csrf_token, go, posts, set_cookie
+from admin_api.console.gate import Visit, acts, anybody, calls, csrf_token, go, posts, session_cookie, set_cookie
 from admin_api.console.pages import render
 from admin_api.gate import Caller, GuardedRoute
 from admin_api.problems import Problem, describe
@@ -51,7 +52,7 @@ async def sign_in(
         problem = describe(error, language_of(request))
         return _page(request, "sign_in.html", onward=own_path(onward), username=username, problem=problem)
     response = go(caller.app, _unlock_path(own_path(onward)))
-    set_cookie(response, caller.app, COOKIE, begun.secret)
+    set_cookie(response, caller.app, session_cookie(caller.app), begun.secret)
     return response
 
 
@@ -94,7 +95,7 @@ async def sign_out(visit: Annotated[Visit, acts("session.end")]) -> Response:
     """End the session."""
     await access.sign_out(visit.work)
     response = visit.go("/console/sign-in")
-    set_cookie(response, visit.caller.app, COOKIE, "", seconds=0)
+    set_cookie(response, visit.caller.app, session_cookie(visit.caller.app), "", seconds=0)
     return response
 
 
@@ -112,7 +113,7 @@ async def choose_language(
 
 
 def _unlock_path(onward: str) -> str:
-    return "/console/unlock" if onward == "/console" else f"/console/unlock?next={onward}"
+    return "/console/unlock" if onward == "/console" else f"/console/unlock?{urlencode({'next': onward})}"
 
 
 def _page(request: Request, template: str, *, problem: Problem | None, **values: Any) -> Response:  # noqa: ANN401 - what the template asks for

@@ -19,7 +19,7 @@ from core.app import App, access, registry
 from core.errors import Denied
 from core.work import Staff, Work
 
-COOKIE: Final = "jingshi_desk"
+_COOKIE: Final = "jingshi_desk"
 _FLASH: Final = "jingshi_said"
 _NAVIGATION: Final = (
     ("day", "/console", "session.read"),
@@ -40,6 +40,11 @@ def set_cookie(response: Response, app: App, name: str, value: str, *, seconds: 
     response.set_cookie(
         name, value, max_age=seconds, path="/", secure=app.settings.secure_cookies, httponly=True, samesite="strict"
     )
+
+
+def session_cookie(app: App) -> str:
+    """Return the name of the cookie of a session; under TLS a neighbouring host cannot set one of this name."""
+    return f"__Host-{_COOKIE}" if app.settings.secure_cookies else _COOKIE
 
 
 def csrf_token(secret: str) -> str:
@@ -114,7 +119,8 @@ def calls(permission: str) -> Any:  # noqa: ANN401 - stands as the annotation of
     """Depend on the `Caller`, who has ``permission``; no transaction is open."""
 
     async def enter(request: Request) -> Caller:
-        return await admit(request, permission, request.cookies.get(COOKIE, ""), "console")
+        secret = request.cookies.get(session_cookie(request.app.state.core), "")
+        return await admit(request, permission, secret, "console")
 
     return Depends(guards(permission, enter))
 
@@ -171,7 +177,9 @@ async def _visit(request: Request, caller: Caller, work: Work) -> Visit:
 
 def _read_flash(word: str | None) -> tuple[str, str, dict[str, str | int]] | None:
     try:
-        said, tone, placeholders = json.loads(bytes.fromhex(word or ""))
-    except ValueError:
+        given = json.loads(bytes.fromhex(word or ""))
+        json.dumps(given, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        said, tone, placeholders = given
+        return str(said), str(tone), dict(placeholders)
+    except (ValueError, TypeError, RecursionError):
         return None
-    return str(said), str(tone), dict(placeholders)

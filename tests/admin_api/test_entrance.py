@@ -1,5 +1,7 @@
 """The way in and out of the console, and what keeps others out."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.app import App
@@ -80,3 +82,32 @@ async def test_signing_out_ends_the_session(clerk: Member, browse: Connect) -> N
     assert (await browser.post("/console/sign-out", data=form)).headers["location"] == "/console/sign-in"
     stolen = browse(clerk)
     assert (await stolen.get("/console")).headers["location"].startswith("/console/sign-in")
+
+
+@pytest.mark.parametrize("word", ["35", "6e756c6c", "5b5d", "zz", b'["\\ud800", "done", {}]'.hex()])
+async def test_a_notice_that_is_none_of_ours_is_not_shown(desk: App, clerk: Member, browse: Connect, word: str) -> None:
+    browser = browse(clerk)
+    browser.cookies.set("jingshi_said", word)
+    assert (await browser.get("/console/account")).status_code == 200
+
+
+async def test_the_page_asked_for_goes_on_whole(desk: App, browse: Connect) -> None:
+    member = await a_member(desk, "intake_clerk")
+    given = {"username": member.username, "password": member.password, "totp": member.code()}
+    signed = await browse(member).post("/console/sign-in", data={**given, "next": "/console/units?a=1&next=/x#y"})
+    assert signed.headers["location"] == "/console/unlock?next=%2Fconsole%2Funits%3Fa%3D1%26next%3D%2Fx%23y"
+
+
+async def test_under_tls_the_session_cookie_is_bound_to_this_host(desk: App, browse: Connect) -> None:
+    desk.settings = replace(desk.settings, secure_cookies=True)
+    member = await a_member(desk, "intake_clerk")
+    given = {"username": member.username, "password": member.password, "totp": member.code()}
+    cookie = (await browse(member).post("/console/sign-in", data=given)).headers["set-cookie"]
+    assert cookie.startswith("__Host-jingshi_desk=js_")
+    assert all(part in cookie for part in ("Secure", "Path=/"))
+    assert "Domain" not in cookie
+    secret = cookie.partition("=")[2].partition(";")[0]
+    browser = browse(member)
+    shown = await browser.get("/console/unlock", headers={"cookie": f"__Host-jingshi_desk={secret}"})
+    planted = await browser.get("/console/unlock", headers={"cookie": f"jingshi_desk={secret}"})
+    assert (shown.status_code, planted.status_code) == (200, 303)

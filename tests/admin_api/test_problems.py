@@ -1,6 +1,7 @@
 """Problems: one shape, in the caller's language, with stable types that are documented."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,3 +181,12 @@ async def test_the_description_has_examples_and_the_shape_of_problems(nobody: ht
     assert found["openapi"].startswith("3.1")
     assert found["components"]["schemas"]["Problem"]["properties"]["type"]["examples"]
     assert found["components"]["schemas"]["NewReply"]["properties"]["text"]["examples"]
+
+
+@pytest.mark.parametrize("name", ["username", "password", "totp", "passphrase"])
+async def test_half_a_surrogate_pair_is_no_text(nobody: httpx.AsyncClient, name: str) -> None:
+    given = {"username": "clerk", "password": "a password", "totp": "000000", name: "\\ud800"}
+    body = json.dumps(given).replace("\\\\u", "\\u")
+    refused = await nobody.post("/api/v1/sessions", content=body, headers={"content-type": "application/json"})
+    assert refused.status_code == 422
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [(name, "string_unicode")]
