@@ -21,8 +21,8 @@ class Shape(BaseModel):
     @field_validator("*")
     @classmethod
     def _is_text(cls, value: object) -> object:
-        """Refuse half a surrogate pair, which JSON can write (RFC 8259, 8.2) and UTF-8 cannot."""
-        if isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
+        """Refuse half a surrogate pair, which UTF-8 cannot write (RFC 8259, 8.2), and NUL, which PostgreSQL cannot."""
+        if isinstance(value, str) and any("\ud800" <= each <= "\udfff" or each == "\0" for each in value):
             raise PydanticCustomError("string_unicode", "not a text")
         return value
 
