@@ -1,6 +1,7 @@
 """Passwords and passphrases: the rules for new ones, and argon2id (RFC 9106), slow by design: `in_turn`."""
 
 import asyncio
+import os
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
@@ -28,6 +29,11 @@ class Turns:
     """Slow work in threads, a few at once, so that a flood of sign-ins does not take all memory."""
 
     def __init__(self) -> None:
+        self.begin()
+        os.register_at_fork(after_in_child=self.begin)  # threads stay behind at a fork
+
+    def begin(self) -> None:
+        """Begin with threads of this process, and nobody waiting."""
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
         self._here = 0
 

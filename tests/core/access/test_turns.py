@@ -1,6 +1,7 @@
 """Slow work waits its turn, and a flood of it is turned away."""
 
 import asyncio
+import os
 import threading
 
 import pytest
@@ -39,3 +40,17 @@ async def test_who_fails_or_goes_away_leaves_the_place_free() -> None:
     for _ in range(AT_ONCE + LONGEST_QUEUE + 1):
         with pytest.raises(ZeroDivisionError):
             await turns(divmod, 1, 0)
+
+
+def test_a_process_that_was_forked_after_slow_work_does_its_own() -> None:
+    turns = Turns()
+
+    async def work() -> int:
+        async with asyncio.timeout(10):
+            return await turns(pow, 2, 3)
+
+    assert asyncio.run(work()) == 8
+    child = os.fork()
+    if not child:
+        os._exit(asyncio.run(work()))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 8
