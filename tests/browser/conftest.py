@@ -1,4 +1,4 @@
-"""The demo, the browser, and what is asked of every page. They end with this folder: other tests have their own loop."""
+"""The demo, the browser, and what is asked of every page. They end with this folder: others bring their own loop."""
 
 import os
 from collections.abc import Callable, Iterator

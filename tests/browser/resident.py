@@ -1,6 +1,6 @@
 """A resident at a browser: what they write, and how they go through the pages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from tests.browser.watch import Watch
 CHOSEN: Final[Mapping[str, str]] = {
     "about_official": "yes",
     "subject_kind": "section_official",
-    "unit": "construction",
+    "unit": "department.justice",
     "topic": "M5",
     "context": "on_duty",
     "evidence": "own_observation",
@@ -25,7 +25,8 @@ WRITTEN: Final[Mapping[str, Mapping[str, str]]] = {
         "what": "办证窗口让人白跑好几趟",
         "happened_when": "九月中旬",
         "happened_where": "政务大厅二楼",
-        "facts": "九月十五日上午去补办证明，窗口说少一份复印件。\n第二天带齐了再去，又说还要盖章，先前没有人提过。来回一共跑了四趟。",
+        "facts": "九月十五日上午去补办证明，窗口说少一份复印件。\n"
+        "第二天带齐了再去，又说还要盖章，先前没有人提过。来回一共跑了四趟。",
     },
     "en": {
         "subject": "the deputy head in charge of the counter",
@@ -84,15 +85,21 @@ class Resident:
             self.page.locator(f"input[name=answer][value={CHOSEN[name]}]").check()
         self.press("question.next")
 
-    def answer_all(self, files: Mapping[str, bytes], on_the_way: Mapping[str, Callable[[], None]]) -> None:
-        """Answer every question up to the summary; ``on_the_way`` says what to do first at some of them."""
-        while self.page.url.endswith("/report/question"):
-            name = self.asked
-            self.watch.look(self.page, on_the_way and "")
-            if name in on_the_way:
-                on_the_way[name]()
+    def walk_to(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Answer every question before ``name``; ``""`` stands for the summary."""
+        while (asked := self.asked) != name:
+            self.watch.look(self.page)
             self.answer(files)
-        expect(self.page).to_have_url("**/report/review" if False else self.page.url)
+            if self.page.url.endswith("/report/review"):
+                return
+            assert self.asked != asked, self.page.locator("main").inner_text()
+
+    def return_with(self, receipt: str) -> None:
+        """Open the page for receipts and enter one."""
+        self.page.goto("/")
+        self.press("home.receipt_go")
+        self.page.locator("#receipt").fill(receipt)
+        self.press("return.go")
 
 
 def photographs(files: Mapping[str, bytes]) -> list[FilePayload]:

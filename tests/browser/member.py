@@ -1,0 +1,73 @@
+"""A member of staff at the console: how they sign in, open what came, and pass it on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from admin_api.texts import speak
+from tests.browser.house import Account
+from tests.browser.watch import Watch
+
+
+@dataclass
+class Member:
+    """Somebody of the staff, in one language."""
+
+    page: Page
+    language: str
+    watch: Watch
+    account: Account
+
+    @classmethod
+    def at(cls, context: BrowserContext, language: str, watch: Watch, account: Account) -> "Member":
+        return cls(context.new_page(), language, watch, account)
+
+    def t(self, message_id: str, **placeholders: object) -> str:
+        return speak(self.language)(message_id, **placeholders)
+
+    def press(self, message_id: str, **placeholders: object) -> None:
+        """Press the button, or follow the link, that has these words of the catalogue."""
+        words = self.t(message_id, **placeholders)
+        button = self.page.get_by_role("button", name=words, exact=True)
+        button.or_(self.page.get_by_role("link", name=words, exact=True)).click()
+
+    def fill(self, message_id: str, value: str) -> None:
+        """Fill in the field that has these words as its label."""
+        self.page.get_by_label(self.t(message_id), exact=True).fill(value)
+
+    def choose(self, message_id: str) -> None:
+        """Choose what has these words as its label."""
+        self.page.get_by_label(self.t(message_id), exact=True).check()
+
+    def sign_in(self) -> None:
+        """Sign in with the password and a one-time code, and unlock the key with the passphrase."""
+        self.page.goto("/console")
+        self.watch.look(self.page, f"sign-in.{self.language}")
+        self.fill("sign_in.username", self.account.username)
+        self.fill("sign_in.password", self.account.password)
+        self.fill("sign_in.totp", self.account.code())
+        self.press("sign_in.go")
+        self.watch.look(self.page, f"unlock.{self.language}")
+        self.fill("unlock.passphrase", self.account.passphrase)
+        self.press("unlock.go")
+        expect(self.page.get_by_role("status")).to_have_text(self.t("said.unlocked"))
+
+    def find_new(self) -> str:
+        """Return the number of the newest item in the list that nobody has answered."""
+        rows = self.page.locator("[data-list] tbody tr", has_text=self.t("turn.new"))
+        return rows.first.locator("th").inner_text()
+
+    def open_item(self, number: str, why: str, note: str = "") -> None:
+        """Choose an item of the list and give a reason."""
+        self.page.locator("[data-list] tbody tr", has_text=number).locator("th a").click()
+        self.watch.look(self.page)
+        self.choose(f"reason.{why}")
+        self.fill("sealed.note", note)
+        self.press("sealed.go")
+
+    def download(self, message_id: str) -> bytes:
+        """Download what a link with these words leads to."""
+        with self.page.expect_download() as begun:
+            self.press(message_id)
+        return Path(begun.value.path()).read_bytes()
