@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bots.web.site import CHANNEL
 from core.app import attachments, cases, drafts
-from core.dialogue import Dialogue, Done, FileRef, State
+from core.dialogue import Choices, Dialogue, Done, FileRef, State
 from core.sealing import Receipt
 from core.work import Work
 
@@ -83,12 +83,12 @@ async def settle_files(work: Work, sheet: Sheet, state: State, new_files: Files)
     return files
 
 
-async def hand_in(work: Work, sheet: Sheet, done: Done, files: Files) -> cases.Submitted:
+async def hand_in(work: Work, sheet: Sheet, done: Done, files: Files, units: Choices) -> cases.Submitted:
     """Seal the report, and put its receipt in the place of everything else in the draft, for as long as it is shown.
 
     Raises what `core.cases.submit` does, and `Stale` when the same draft was handed in at the same moment.
     """
-    report = cases.from_dialogue(done, channel=CHANNEL, files=tuple(files.values()))
+    report = cases.from_dialogue(done, channel=CHANNEL, files=tuple(files.values()), units=units)
     submitted = await cases.submit(work, report)
     content = {"receipt": submitted.receipt.code, "body": submitted.body}
     await drafts.save(work, sheet.draft, content, ttl=timedelta(hours=work.policy.hours("receipt_shown")))

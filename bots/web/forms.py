@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from core.app import registry
-from core.dialogue import REPORT, Dialogue, Form, load
+from core.dialogue import REPORT, Choices, Dialogue, Form, load
 from core.dialogue.form import FILE_KINDS
 from core.work import Work
 
@@ -15,6 +15,11 @@ _FRESH: Final = timedelta(seconds=30)
 @cache
 def _report() -> Form:
     return load(REPORT)
+
+
+def units_of(dialogue: Dialogue) -> Choices:
+    """Return the list of units that the form offers."""
+    return dialogue.lists[registry.PROVIDER]
 
 
 class Forms:

@@ -18,7 +18,7 @@ from core.cases.packets import (
 )
 from core.cases.queries import Counts, ItemSummary, OpenedItem, Page, counts, inbox, open_item, summary
 from core.cases.receipts import Message, Standing, standing
-from core.cases.reports import Answered, Content, Report, from_dialogue
+from core.cases.reports import Answered, Content, Report, from_dialogue, subject_of
 from core.cases.service import answer, ask_back, grant, revoke
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "routing",
     "standing",
     "stream_bundle",
+    "subject_of",
     "submit",
     "summary",
     "withdraw",

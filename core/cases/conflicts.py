@@ -1,6 +1,6 @@
 """R13, conflicts of interest: who steps aside, who decides about whom, and that nobody checks their own work."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -79,6 +79,16 @@ ROUTES: Final = MappingProxyType(
 )
 
 
+_IN_A_UNIT: Final = (SubjectKind.SECTION_OFFICIAL, SubjectKind.LEADING_TEAM, SubjectKind.NOT_SURE)
+_CONCERNED: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        **{(kind, "discipline_commission"): SubjectKind.DISCIPLINE_COMMISSION_STAFF for kind in _IN_A_UNIT},
+        (SubjectKind.SECTION_OFFICIAL, "organisation_department"): SubjectKind.ORGANISATION_DEPARTMENT_STAFF,
+        (SubjectKind.LEADING_TEAM, "organisation_department"): SubjectKind.OFFICE_DIRECTOR,
+    }
+)
+
+
 def recusal(relation: str, months_since_leaving: int | None = None, policy: Profile = SEED) -> Recusal:
     """Return whether an officer of that `Relation` to the subject must step aside.
 
@@ -109,6 +119,15 @@ def routing(subject_kind: str) -> Route:
         return ROUTES[SubjectKind(subject_kind)]
     except ValueError:
         raise Invalid("unknown_subject_kind", field="subject_kind") from None
+
+
+def concerned(subject_kind: str, unit_kind: str | None) -> str:
+    """Return whom a report is about, once the unit is known: the unit and the kind of subject decide together.
+
+    An official of the organisation department is not decided about by the office that its head directs, its leading
+    team includes that head, and nobody in the discipline commission is decided about by the commission.
+    """
+    return _CONCERNED.get((subject_kind, unit_kind or ""), subject_kind)
 
 
 def four_eyes(drafter: Hashable, verifiers: Sequence[Hashable], approver: Hashable) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.attachments import StoredFile
-from core.dialogue import Done
+from core.cases.conflicts import concerned
+from core.dialogue import Choices, Done
 
 JSON = Any  # answers as the dialogue engine gives them: text, numbers, lists
 Digests = Mapping[str, str]
@@ -46,10 +47,11 @@ class Report:
 IDENTITY_FIELDS = ("reporter_name", "reporter_contact")
 
 
-def from_dialogue(done: Done, *, channel: str, files: Sequence[StoredFile]) -> Report:
+def from_dialogue(done: Done, *, channel: str, files: Sequence[StoredFile], units: Choices) -> Report:
     """Return the report that a finished dialogue of the report form makes.
 
-    Name and contact leave the answers and the summary here: nobody who reads the item sees them.
+    Name and contact leave the answers and the summary here: nobody who reads the item sees them. ``units`` is the list
+    that the form offered; the unit's kind has its say in who decides (R13).
     """
     identity = {name: str(done.answers[name]) for name in IDENTITY_FIELDS if name in done.answers}
     apart = {*IDENTITY_FIELDS, "attachments"}
@@ -58,7 +60,7 @@ def from_dialogue(done: Done, *, channel: str, files: Sequence[StoredFile]) -> R
         channel=channel,
         form=f"{done.form_id}@{done.version}",
         language=done.language,
-        subject_kind=str(done.answers["subject_kind"]),
+        subject_kind=subject_of(done.answers, units),
         category=done.calculated["category"],
         evidence=str(done.answers["evidence"]),
         answers={name: answer for name, answer in done.answers.items() if name not in apart},
@@ -67,6 +69,12 @@ def from_dialogue(done: Done, *, channel: str, files: Sequence[StoredFile]) -> R
         files=files,
         wants_questions=done.answers["may_ask"] == "yes",
     )
+
+
+def subject_of(answers: Mapping[str, JSON], units: Choices) -> str:
+    """Return whom the answers of the report form are about, as `routing` takes it."""
+    unit = units.by_name.get(str(answers.get("unit", "")))
+    return concerned(str(answers["subject_kind"]), unit.columns.get("kind") if unit else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,9 @@ class Story:
                 attachments.register(work, stored)
             lists = {registry.PROVIDER: await registry.unit_choices(work)}
             done = _confirmed(Dialogue(self.form, today=work.clock.today(), lists=lists), told, files)
-            told.submitted = await cases.submit(work, cases.from_dialogue(done, channel="web", files=files))
+            told.submitted = await cases.submit(
+                work, cases.from_dialogue(done, channel="web", files=files, units=lists[registry.PROVIDER])
+            )
 
     async def _photographs(self, told: Told) -> Sequence[attachments.StoredFile]:
         async def chunks(content: bytes) -> Any:  # noqa: ANN401 - an async generator of one piece

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bots.web import drafting
 from bots.web.controls import size_text
+from bots.web.forms import units_of
 from bots.web.pages.stopped import stopped
 from bots.web.pages.walk import resume
 from bots.web.visit import Elsewhere, Visit
@@ -31,7 +32,7 @@ async def review(visit: Visit) -> Response:
         state=step.state,
         notes=step.notes,
         sections=[(section, tuple(lines)) for section, lines in groupby(step.lines, key=lambda line: line.section)],
-        body=cases.routing(str(step.state.answers["subject_kind"])).decided_by,
+        body=cases.routing(cases.subject_of(step.state.answers, units_of(walk.dialogue))).decided_by,
         size_text=size_text,
     )
 
@@ -63,7 +64,7 @@ async def submit(visit: Visit) -> Response:
             return await stopped(visit, work, walk.sheet, done)
         if not isinstance(done, Done):
             return visit.go("/report/question")
-        await drafting.hand_in(work, walk.sheet, done, walk.sheet.files)
+        await drafting.hand_in(work, walk.sheet, done, walk.sheet.files, units_of(walk.dialogue))
     return visit.go("/report/receipt")
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from bots.web import drafting
 from bots.web.controls import ACCEPTED, control, size_text
 from bots.web.drafting import Files, Sheet
+from bots.web.forms import units_of
 from bots.web.pages.stopped import stopped
 from bots.web.pages.summary import receipt_page
 from bots.web.uploads import Posted, file_ref
@@ -66,7 +67,7 @@ async def _take(visit: Visit) -> Response:
         sheet = await _own(visit, work, given, secret, pointing=isinstance(done, Done))
         if isinstance(done, Done):
             files = await drafting.settle_files(work, sheet, step.state, _new_files(posted))
-            sealed = await drafting.hand_in(work, sheet, done, files)
+            sealed = await drafting.hand_in(work, sheet, done, files, units_of(dialogue))
         else:
             sealed = None
             await drafting.keep(work, sheet, step.state, _new_files(posted))

@@ -48,7 +48,7 @@ async def test_the_holder_reads_how_it_stands_and_every_answer_without_a_cookie(
         await cases.answer(work, item.id, "已经登记，<b>正在核实</b>。")
         await cases.ask_back(work, item.id, "是哪一天？")
     await look(somebody_else, receipt.lower().replace("-", " "))
-    assert "已经收到" in somebody_else.text
+    assert "有一个问题想请您补充" in somebody_else.text
     assert "2026年9月30日收到，由区领导小组办公室受理" in somebody_else.text
     assert "已经登记，<b>正在核实</b>。" in somebody_else.text
     assert somebody_else.text.index("答复") < somebody_else.text.index("是哪一天？")

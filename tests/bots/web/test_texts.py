@@ -21,7 +21,7 @@ FORM = Forms().form
 KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed list
     "told.": {"kept", "not_kept", "visible", "safer"},
     "body.": set(DecidingBody),
-    "state.": {*ITEM_STATES, "withdrawal_asked", "handed_on"},
+    "state.": {*ITEM_STATES, "withdrawal_asked", "handed_on", "heard_answer", "heard_question", "heard_facts"},
     "message.": {"answer", "question", "facts"},
     "thread.": {"facts_added"},
     "fault.": {str(status) for status in faults.FAULTS},

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cases.conflicts import DecidingBody, Recusal, Relation, Route, SubjectKind, four_eyes, recusal, routing
+from core.cases.conflicts import (
+    DecidingBody,
+    Recusal,
+    Relation,
+    Route,
+    SubjectKind,
+    concerned,
+    four_eyes,
+    recusal,
+    routing,
+)
+from core.cases.reports import subject_of
+from core.dialogue import Choice, Choices
 from core.errors import Invalid
 from core.policy.profile import parse
 
@@ -102,3 +114,31 @@ def test_a_third_verifier_does_no_harm_unless_counted_twice() -> None:
 def test_a_missing_person_is_an_error(drafter: str | None, verifiers: list[str | None], approver: str | None) -> None:
     with pytest.raises(Invalid, match="person_missing"):
         four_eyes(drafter, verifiers, approver)
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit_kind", "decided_by"),
+    [
+        ("section_official", "township", "leading_group_office"),
+        ("leading_team", "district_department", "leading_group_office"),
+        ("section_official", "organisation_department", "discipline_commission"),
+        ("leading_team", "organisation_department", "upper_level"),
+        ("not_sure", "organisation_department", "discipline_commission"),
+        ("section_official", "discipline_commission", "upper_level"),
+        ("leading_team", "discipline_commission", "upper_level"),
+        ("not_sure", "discipline_commission", "upper_level"),
+        ("not_sure", None, "discipline_commission"),
+        ("office_director", None, "upper_level"),
+    ],
+)
+def test_no_body_decides_about_its_own_people_whatever_kind_was_chosen(
+    kind: str, unit_kind: str | None, decided_by: str
+) -> None:
+    assert routing(concerned(kind, unit_kind)).decided_by == decided_by
+
+
+def test_the_kind_of_the_chosen_unit_is_looked_up_in_the_list_that_was_offered() -> None:
+    units = Choices([Choice("org", {"zh_CN": "组织部"}, {"kind": "organisation_department"})])
+    about = {"subject_kind": "section_official"}
+    assert subject_of({**about, "unit": "org"}, units) == "organisation_department_staff"
+    assert subject_of({**about, "unit": "gone"}, units) == subject_of(about, units) == "section_official"
