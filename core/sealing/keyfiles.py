@@ -71,6 +71,16 @@ def create_key_files(folder: Path, *, escrow_recipient: str, upper_level_recipie
             _write(folder / process / "upper-level.pub", upper_level_recipient)
 
 
+def set_upper_level(folder: Path, recipient: str) -> None:
+    """Give every process the public key (age) of the body above, in the place of the one before."""
+    for process in PROCESSES:
+        path = folder / process / "upper-level.pub"
+        fresh = path.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        _write(fresh, recipient)
+        fresh.replace(path)
+
+
 def rotate_secret(folder: Path, process: str, name: str, *, keep: int = 2) -> None:
     """Put a fresh secret before the present one and keep ``keep`` in all."""
     path = folder / process / f"{name}.key"

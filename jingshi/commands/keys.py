@@ -10,8 +10,8 @@ import click
 
 from core import access
 from core.errors import Conflict, Misconfigured
-from core.sealing import PROCESSES, fingerprint, load_process_keys, new_escrow
-from core.sealing.keyfiles import rotate_secret
+from core.sealing import PROCESSES, escrow_seal, fingerprint, load_process_keys, new_escrow
+from core.sealing.keyfiles import rotate_secret, set_upper_level
 from core.work import Clock, Work
 from jingshi.commands.staff import account_named, recover_all
 from jingshi.identities import read_identity, write_identity
@@ -45,6 +45,15 @@ def fingerprints() -> None:
     """Print the short names of public keys, for people to compare before one seals to another."""
     for line in asyncio.run(_fingerprints()):
         click.echo(line)
+
+
+@command.command("upper-level")
+@click.argument("recipient")
+def upper_level(recipient: str) -> None:
+    """Set the public key (age1…) to which reports for the body above are sealed. Restart the processes afterwards."""
+    escrow_seal(b"", recipient=recipient)  # says so when it is no such key
+    set_upper_level(settings().keys, recipient)
+    click.echo("Reports that the body above decides are sealed to this key once the processes have been restarted.")
 
 
 @command.command()

@@ -23,7 +23,7 @@ from core.sealing import (
     unlock_private_key,
     verify,
 )
-from core.sealing.keyfiles import PROCESSES, rotate_secret
+from core.sealing.keyfiles import PROCESSES, rotate_secret, set_upper_level
 
 CHEAP = Cost(passes=1, memory=8 * 1024 * 1024)
 
@@ -91,6 +91,13 @@ def test_rotation_keeps_the_previous_secret(folder: Path) -> None:
     assert rotated[1] == before != rotated[0]
     rotate_secret(folder, "intake", "draft")
     assert before not in load_process_keys(folder, "intake").all("draft")
+
+
+def test_the_key_of_the_body_above_can_be_given_later_and_changed(folder: Path) -> None:
+    assert load_process_keys(folder, "intake").upper_level_recipient is None
+    for recipient in (new_escrow().recipient, new_escrow().recipient):
+        set_upper_level(folder, recipient)
+        assert {load_process_keys(folder, process).upper_level_recipient for process in PROCESSES} == {recipient}
 
 
 def test_key_files_are_never_overwritten(folder: Path, escrow: Escrow) -> None:
