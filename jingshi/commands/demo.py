@@ -40,12 +40,12 @@ def command(context: click.Context, *, fill_only: bool, code: str | None) -> Non
     click.echo(f"staff           http://{settings.host}:{settings.staff_port}/console")
     click.echo(f"demo accounts   {_shown(settings.home / ACCOUNTS)}  (try {', '.join(_FIRST_TO_TRY)})")
     click.echo(f"demo receipts   {_shown(settings.home / RECEIPTS)}")
-    click.echo("one-time code   jingshi demo --code intake-clerk-office-1")
+    click.echo("one-time code   uv run jingshi demo --code intake-clerk-office-1")
     if fill_only:
         return
     from jingshi.supervisor import supervise  # noqa: PLC0415 - as above
 
-    click.echo("Ctrl-C stops it.")
+    click.echo("The clock of the pages began on 2026-09-30; one-time codes go by the real time. Ctrl-C stops it.")
     context.exit(supervise(settings))
 
 
