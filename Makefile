@@ -40,6 +40,9 @@ check: setup ## every static check: lint, format, types, import contracts
 audit: setup ## known vulnerabilities of the locked packages (asks PyPI for its advisories)
 	@$(UV) export --frozen --no-emit-project --format requirements-txt --quiet | $(RUN) pip-audit --disable-pip --require-hashes -r /dev/stdin
 
+pictures: setup system ## the pictures in README and docs, taken anew by the browser tests
+	@JINGSHI_PICTURES=$(CURDIR)/docs/pictures $(RUN) pytest -q tests/browser
+
 bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: under a minute)
 	@$(RUN) python -m bench
 
