@@ -33,6 +33,8 @@ _COPIED = (
     "facts",
     "may_ask",
 )
+# reports on these go to another body or to the level above, and the story has reports of its own for that
+_DECIDED_ELSEWHERE = ("organisation_department", "discipline_commission")
 
 Act = Callable[[], Awaitable[None]]
 
@@ -71,7 +73,8 @@ class Story:
         chance = Random(SEED)  # noqa: S311 - the same story at every run
         plan = tomllib.loads(_STORY.read_text())
         async with self.intake.work(Reporter(), "web", write=False) as work:
-            units = [choice.name for choice in (await registry.unit_choices(work)).all]
+            choices = (await registry.unit_choices(work)).all
+        units = [choice.name for choice in choices if choice.columns["kind"] not in _DECIDED_ELSEWHERE]
         for number, report in enumerate(plan["report"]):
             for repeat in range(report["units"]):
                 told = Told(report, units[(number * 7 + repeat * 11) % len(units)])
