@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.house import House, demo
 from tests.browser.watch import Watch, follow
@@ -22,6 +22,7 @@ _FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+_PATIENCE: Final = 20_000  # milliseconds; machines are busy
 LOCALES: Final = {"zh_CN": "zh-CN", "en": "en-GB"}
 
 Visitor = Callable[..., BrowserContext]
@@ -35,6 +36,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield browser
@@ -60,11 +62,11 @@ def visitor(chromium: Browser, house: House) -> Iterator[Visitor]:
     faults: list[str] = []
 
     def come(origin: str, language: str, **options: Any) -> BrowserContext:  # noqa: ANN401 - what Playwright takes
-        size = options.pop("viewport", {"width": 900, "height": 1000})
+        size = options.pop("viewport", {"width": 900, "height": 800})
         context = chromium.new_context(
             base_url=origin, locale=LOCALES[language], reduced_motion="reduce", viewport=size, **options
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(_PATIENCE)
         follow(context, origin, faults)
         contexts.append(context)
         return context

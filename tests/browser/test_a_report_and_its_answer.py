@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from bots.web.app import PAGES
 from core.sealing import Receipt
 from tests.browser.conftest import Visitor
 from tests.browser.house import House
@@ -67,6 +68,7 @@ def test_a_report_is_sealed_read_answered_and_come_back_to(
     _see_what_was_added(clerk, number, words["facts"])
     _look_it_over(auditor, words["note"])
     _look_at_the_other_pages(clerk)
+    assert {path for path, (shown, _) in PAGES.items() if shown and not path.endswith(".txt")} <= set(watch.weights)
 
 
 def _report(resident: Resident, photograph: bytes) -> Receipt:
@@ -75,7 +77,10 @@ def _report(resident: Resident, photograph: bytes) -> Receipt:
     page.goto("/")
     watch.look(page, f"home.{language}")
     resident.press("home.report_go")
-    watch.look(page, f"start.{language}")
+    watch.look(page)
+    resident.press("start.whole")
+    watch.look(page)
+    page.go_back()
     resident.press("start.steps")
     resident.walk_to("topic", {})
     resident.press("question.back")
@@ -86,13 +91,13 @@ def _report(resident: Resident, photograph: bytes) -> Receipt:
     resident.walk_to("context", {})
     watch.look(page, f"report.{language}")
     resident.press("question.later")
-    watch.look(page, f"later.{language}")
+    watch.look(page)
     resident.press("later.go_on")
     resident.walk_to("attachments", {})
     page.locator("#answer").set_input_files(photographs({"窗口.jpg": photograph}))
     resident.press("files.add")
     expect(page.locator(".file-name")).to_have_text("窗口.jpg")
-    watch.look(page, f"files.{language}")
+    watch.look(page)
     resident.press("question.next")
     resident.walk_to("", {})
     watch.look(page, f"review.{language}")
@@ -121,7 +126,7 @@ def _keep_the_receipt(resident: Resident) -> Receipt:
     page.locator("#receipt").click()
     page.keyboard.press("Control+c")
     resident.press("receipt.done")
-    resident.watch.look(page, f"erased.{language}")
+    resident.watch.look(page)
     page.goto("/report/question")
     expect(page.get_by_text(resident.t("start.gone"))).to_be_visible()
     page.goto("/receipt")
@@ -134,8 +139,8 @@ def _keep_the_receipt(resident: Resident) -> Receipt:
 def _read_it(clerk: Member, photograph: bytes, note: str) -> str:
     """Find the report, open it with a reason, and compare; return its number."""
     page, watch, language = clerk.page, clerk.watch, clerk.language
-    clerk.sign_in()
-    watch.look(page, f"day.{language}")
+    clerk.sign_in(looks=True)
+    watch.look(page)
     clerk.press("nav.inbox")
     watch.look(page, f"inbox.{language}")
     number = clerk.find_new()
@@ -159,7 +164,7 @@ def _answer_it(clerk: Member, answer: str) -> None:
     clerk.watch.look(clerk.page, f"reply.{clerk.language}")
     clerk.press("preview.send.answer")
     expect(clerk.page.get_by_role("status")).to_have_text(clerk.t("said.answer"))
-    clerk.watch.look(clerk.page, f"answered.{clerk.language}")
+    clerk.watch.look(clerk.page)
 
 
 def _grant_it(clerk: Member, name: str, why: str) -> None:
@@ -168,14 +173,13 @@ def _grant_it(clerk: Member, name: str, why: str) -> None:
     page.locator(".choice", has_text=name).get_by_role("radio").check()
     clerk.fill("grant.reason", why)
     clerk.fill("grant.typed_name", name)
-    clerk.watch.look(page, f"grant.{clerk.language}")
+    clerk.watch.look(page)
     clerk.press("grant.go")
     expect(page.get_by_role("status")).to_have_text(clerk.t("said.granted", name=name))
 
 
 def _read_what_was_granted(officer: Member, number: str) -> None:
     officer.press("nav.inbox")
-    officer.watch.look(officer.page)
     expect(officer.page.locator("[data-list] tbody tr")).to_have_count(1)
     officer.open_item(number, "first_reading")
     expect(officer.page.locator("dl.said")).to_contain_text(WRITTEN[officer.language]["what"])
@@ -214,7 +218,7 @@ def _look_it_over(auditor: Member, note: str) -> None:
 def _look_at_the_other_pages(clerk: Member) -> None:
     for name in ("keys", "officials", "units", "account"):
         clerk.page.locator(f"nav.side a[href$='/{name}']").click()
-        clerk.watch.look(clerk.page, f"{name}.{clerk.language}")
+        clerk.watch.look(clerk.page)
     clerk.press("key.lock")
     clerk.watch.look(clerk.page)
     clerk.press("sign_out")

@@ -24,7 +24,7 @@ def test_a_report_is_made_on_one_page_of_a_telephone_without_a_script_and_withdr
     resident = Resident.at(context, language, watch)
     page = resident.page
     page.goto("/report")
-    watch.look(page, f"start.phone.{language}", runs_axe=False)
+    watch.look(page, runs_axe=False)
     resident.press("start.whole")
     watch.look(page, f"whole.phone.{language}", runs_axe=False)
     resident.press("whole.confirm")
@@ -38,12 +38,12 @@ def test_a_report_is_made_on_one_page_of_a_telephone_without_a_script_and_withdr
         page.locator(f"#{name}").fill(words)
     resident.press("whole.confirm")
     receipt = page.locator("#receipt").get_attribute("data-receipt") or ""
-    watch.look(page, f"receipt.phone.{language}", runs_axe=False)
+    watch.look(page, runs_axe=False)
     resident.press("receipt.done")
     resident.return_with(receipt.lower().replace("-", " "))
-    watch.look(page, f"thread.phone.{language}", runs_axe=False)
+    watch.look(page, runs_axe=False)
     resident.press("withdraw.ask")
-    watch.look(page, f"withdraw.phone.{language}", runs_axe=False)
+    watch.look(page, runs_axe=False)
     resident.press("withdraw.confirm")
     expect(page.locator(".standing h2")).to_have_text(re.compile("|".join(_withdrawn(resident))))
     watch.look(page, runs_axe=False)
@@ -67,11 +67,11 @@ def test_pages_that_ask_for_something_to_be_mended_have_no_barriers(
     resident.begin()
     resident.press("question.next")
     expect(page.get_by_role("alert")).to_be_visible()
-    watch.look(page, f"mend.{language}")
+    watch.look(page)
     page.locator("input[value=no]").check()
     resident.press("question.next")
     expect(page.get_by_role("heading", level=1)).to_have_text(resident.t("stopped.title"))
-    watch.look(page, f"stopped.{language}")
+    watch.look(page)
     page.goto("/report/whole")
     watch.look(page)
     resident.press("whole.check")
@@ -114,26 +114,27 @@ def test_without_its_stylesheet_a_page_keeps_its_order_and_its_labels(
     context.route("**/*.css*", _empty)
     resident = Resident.at(context, "en", watch)
     resident.begin()
-    expect(resident.page.locator("body")).to_match_aria_snapshot("""
-      - link "Skip to the content"
+    t = resident.t
+    expect(resident.page.locator("body")).to_match_aria_snapshot(f"""
+      - link "{t("site.skip")}"
       - banner:
-        - link /.+/
-        - link "中文"
-        - paragraph: /Demonstration/
+        - link
+        - link "{t("site.other_language")}"
+        - paragraph
       - main:
-        - paragraph: /Question 1 of \\d+/
-        - group "Is it about an official of this district, or the leading team of one of its bodies?":
-          - heading "Is it about an official of this district, or the leading team of one of its bodies?" [level=1]
-          - paragraph: /By an official we mean/
+        - paragraph
+        - group /official/:
+          - heading /official/ [level=1]
+          - paragraph
           - radio "Yes"
           - text: "Yes"
-          - radio "Perhaps, I am not sure"
-          - text: Perhaps, I am not sure
+          - radio
+          - text
           - radio "No"
           - text: "No"
-        - button "Continue"
-        - link "Back to the notes"
-        - button "Save and go on later"
+        - button "{t("question.next")}"
+        - link "{t("question.to_start")}"
+        - button "{t("question.later")}"
       - contentinfo
     """)
     watch.look(resident.page, "plain.en")

@@ -46,11 +46,14 @@ class Watch:
         if picture:
             self.take(page, picture)
 
-    def take(self, page: Page, picture: str, *, whole: bool = False) -> None:
-        """Save a picture of what is shown, in as few colours as keep it small."""
-        image: Image.Image = Image.open(BytesIO(page.screenshot(full_page=whole, caret="hide")))
+    def take(self, page: Page, picture: str) -> None:
+        """Save a picture of what is shown, in fewer colours where it would grow too large."""
+        content = page.screenshot(caret="hide")
         path = self.folder / f"{picture}.png"
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+        if len(content) < PICTURE:
+            path.write_bytes(content)
+        else:
+            Image.open(BytesIO(content)).convert("RGB").quantize(128).save(path, optimize=True)
         assert path.stat().st_size < PICTURE, picture
 
     def _weigh(self, page: Page) -> None:
