@@ -127,17 +127,14 @@ def test_without_its_stylesheet_a_page_keeps_its_order_and_its_labels(
           - heading /official/ [level=1]
           - paragraph
           - radio "Yes"
-          - text: "Yes"
-          - radio
-          - text
+          - radio /Perhaps/
           - radio "No"
-          - text: "No"
         - button "{t("question.next")}"
         - link "{t("question.to_start")}"
         - button "{t("question.later")}"
       - contentinfo
     """)
-    watch.look(resident.page, "plain.en")
+    watch.look(resident.page, "plain.en", runs_axe=False)
 
 
 def _empty(route: Route) -> None:
