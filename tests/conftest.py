@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from xdist.remote import Producer  # type: ignore[import-untyped]  # it brings no types
 
 from core.access import create_shared_key
 from core.app import App
@@ -13,9 +14,15 @@ from core.registry import Installation
 from core.sealing import Escrow, create_key_files, load_process_keys, new_escrow
 from core.settings import Settings
 from core.work import SHANGHAI, Clock, System
+from tests.browser.together import Together
 from tests.databases import BACKENDS, Cluster, sqlite_template
 
 NOON = datetime(2026, 9, 30, 12, 0, tzinfo=SHANGHAI)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 class FixedClock(Clock):
