@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import access, attachments, audit, cases, drafts, registry
+from core import access, attachments, audit, cases, drafts, outbox, registry, updates
 from core.db import SCHEMA_VERSION, Database, is_refusal
 from core.errors import Misconfigured
 from core.policy.profile import Profile, load
@@ -16,7 +16,7 @@ from core.sealing import ProcessKeys, SharedKey, load_process_keys
 from core.settings import Settings
 from core.work import Actor, Clock, Work
 
-__all__ = ["App", "access", "attachments", "audit", "cases", "drafts", "registry"]
+__all__ = ["App", "access", "attachments", "audit", "cases", "drafts", "outbox", "registry", "updates"]
 
 _SHARED_KEYS_FRESH = timedelta(seconds=30)
 

@@ -80,3 +80,19 @@ class Official(Base):
     is_principal: Mapped[bool] = mapped_column(default=False)
     since: Mapped[date]
     until: Mapped[date | None]
+
+
+class ChannelAcceptance(Base):
+    """Who accepted that a channel is served whose machines stand abroad, when, and on what assessment (PIPL 36, 55).
+
+    A row is never changed but for its end; a channel is accepted as long as one of its rows has none.
+    """
+
+    __tablename__ = "channel_acceptance"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    channel: Mapped[str] = mapped_column(String(40))
+    accepted_by: Mapped[str] = mapped_column(String(100))
+    accepted_on: Mapped[date]
+    assessment: Mapped[str] = mapped_column(String(200))
+    ended_on: Mapped[date | None]

@@ -16,7 +16,7 @@ from nacl.signing import SigningKey, VerifyKey
 from nacl.utils import random
 
 from core.errors import Misconfigured
-from core.sealing.keypairs import KEY_BYTES
+from core.sealing.keypairs import KEY_BYTES, KeyPair
 
 _SECRETS: Mapping[str, tuple[str, ...]] = {
     "intake": ("signing", "draft", "drafts-hmac"),
@@ -33,6 +33,7 @@ class ProcessKeys:
     process: str
     secrets: Mapping[str, tuple[bytes, ...]]
     verify_keys: Mapping[str, VerifyKey]
+    notifier_public: bytes
     escrow_recipient: str
     upper_level_recipient: str | None
 
@@ -54,7 +55,7 @@ class ProcessKeys:
 
 def create_key_files(folder: Path, *, escrow_recipient: str, upper_level_recipient: str | None = None) -> None:
     """Make the key files of every process; raise `Misconfigured` rather than overwrite one."""
-    verify_keys = {}
+    verify_keys, notifier_public = {}, b""
     for process, names in _SECRETS.items():
         place = folder / process
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,9 +64,12 @@ def create_key_files(folder: Path, *, escrow_recipient: str, upper_level_recipie
             _write(place / f"{name}.key", base64.b64encode(secret).decode())
             if name == "signing":
                 verify_keys[process] = bytes(SigningKey(secret).verify_key)
+            if name == "notifier":
+                notifier_public = KeyPair.from_private(secret).public
     for process in PROCESSES:
         for signer, public in verify_keys.items():
             _write(folder / process / f"{signer}.pub", base64.b64encode(public).decode())
+        _write(folder / process / "notifier.pub", base64.b64encode(notifier_public).decode())
         _write(folder / process / "escrow.pub", escrow_recipient)
         if upper_level_recipient:
             _write(folder / process / "upper-level.pub", upper_level_recipient)
@@ -99,6 +103,7 @@ def load_process_keys(folder: Path, process: str) -> ProcessKeys:
         process=process,
         secrets={name: _read_keys(place / f"{name}.key") for name in _SECRETS[process]},
         verify_keys={signer: VerifyKey(_read_keys(place / f"{signer}.pub")[0]) for signer in PROCESSES},
+        notifier_public=_read_keys(place / "notifier.pub")[0],
         escrow_recipient=_read(place / "escrow.pub").strip(),
         upper_level_recipient=_read(upper).strip() if upper.exists() else None,
     )
