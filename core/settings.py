@@ -1,12 +1,18 @@
-"""What an installation is told from outside: folders, database, ports, clock. Read once, at the start."""
+"""What an installation is told from outside: folders, database, ports, bots, clock. Read once, at the start."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
+from urllib.parse import SplitResult, urlsplit
 
 from core.errors import Misconfigured
+
+TELEGRAM_API: Final = "https://api.telegram.org"
+_TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +20,8 @@ class Settings:
     """Everything that the environment decides.
 
     ``home`` holds the embedded database and the attachments, ``keys`` the key files, one folder per process.
-    ``now`` moves the clock of a demo or a test home; it is refused elsewhere when the home is opened.
+    ``now`` moves the clock of a demo or a test home; it is refused elsewhere when the home is opened. A bot without a
+    token is off. Neither URL ends in a slash.
     """
 
     home: Path
@@ -24,6 +31,10 @@ class Settings:
     host: str = "127.0.0.1"
     secure_cookies: bool = False
     now: datetime | None = None
+    informant_token: str | None = field(default=None, repr=False)
+    liaison_token: str | None = field(default=None, repr=False)
+    telegram_api: str = TELEGRAM_API
+    public_url: str | None = None
 
     @property
     def staff_port(self) -> int:
@@ -35,20 +46,34 @@ class Settings:
         """The folder of sealed attachments."""
         return self.home / "attachments"
 
+    @property
+    def telegram_is_abroad(self) -> bool:
+        """Whether the chats' machines stand abroad: any API server that is not on this very machine (PIPL 36)."""
+        return not _is_loopback(urlsplit(self.telegram_api))
+
+    def webhook(self, bot: str) -> str | None:
+        """Return the URL at which the platform delivers to ``bot``; none without a public URL: then the bot polls."""
+        return f"{self.public_url}/telegram/{bot}" if self.public_url else None
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Read the ``JINGSHI_*`` variables and ``PORT``; raise `Misconfigured` where one cannot be understood."""
         home = Path(environment.get("JINGSHI_HOME") or "var").absolute()
         keys = Path(environment.get("JINGSHI_KEYS") or home.with_name(f"{home.name}-keys")).absolute()
         default_url = f"sqlite:///{home / 'jingshi.sqlite3'}"
+        public_url = _url(environment, "JINGSHI_PUBLIC_URL")
         return cls(
             home=home,
             keys=keys,
             database_url=environment.get("JINGSHI_DATABASE_URL") or default_url,
             public_port=_port(environment.get("PORT", "8000")),
             host=environment.get("JINGSHI_HOST", "127.0.0.1"),
-            secure_cookies=environment.get("JINGSHI_PUBLIC_URL", "").startswith("https://"),
+            secure_cookies=(public_url or "").lower().startswith("https://"),
             now=_instant(environment.get("JINGSHI_NOW")),
+            informant_token=_token(environment, "JINGSHI_INFORMANT_TOKEN"),
+            liaison_token=_token(environment, "JINGSHI_LIAISON_TOKEN"),
+            telegram_api=_url(environment, "JINGSHI_TELEGRAM_API") or TELEGRAM_API,
+            public_url=public_url,
         )
 
 
@@ -68,3 +93,37 @@ def _instant(text: str | None) -> datetime | None:
     if instant is None or instant.tzinfo is None:
         raise Misconfigured(f"JINGSHI_NOW must look like 2026-09-30T09:00:00+08:00, not {text!r}")
     return instant
+
+
+def _token(environment: Mapping[str, str], name: str) -> str | None:
+    token = environment.get(name)
+    if not token:
+        return None
+    if not _TOKEN.fullmatch(token):
+        raise Misconfigured(f"{name} is no bot token: digits, a colon, then letters, digits, - and _ (it is not shown)")
+    return token
+
+
+def _url(environment: Mapping[str, str], name: str) -> str | None:
+    """Return a base URL without a slash at its end; what is wrong with one is said without showing it."""
+    text = environment.get(name)
+    if not text:
+        return None
+    try:
+        url = urlsplit(text)
+        fits = bool(url.hostname) and url.port != 0 and text.isascii() and text.isprintable() and " " not in text
+    except ValueError:  # a port that is none, a bracket left open
+        fits = False
+    if not fits or url.scheme not in {"http", "https"} or "@" in url.netloc or "?" in text or "#" in text:
+        raise Misconfigured(f"{name} must look like https://example.invalid, with no user, query or fragment")
+    if url.scheme == "http" and not _is_loopback(url):
+        raise Misconfigured(f"{name} must begin with https://: by http:// only a server on this machine is spoken to")
+    return text.rstrip("/")
+
+
+def _is_loopback(url: SplitResult) -> bool:
+    host = url.hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
