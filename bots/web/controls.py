@@ -6,9 +6,10 @@ from itertools import groupby
 from math import ceil
 from typing import Final
 
+from bots.texts import problem_text
 from bots.web.uploads import FileProblem
 from core.app import attachments
-from core.dialogue import FileRef, Note, Option, Problem, Question
+from core.dialogue import FileRef, Note, Option, Question
 from core.dialogue.form import FILE_KINDS
 from core.texts import Translate
 
@@ -69,14 +70,6 @@ def control(
         condition=t(f"when.{question.name}") if conditional else "",
         required=question.required,
     )
-
-
-def problem_text(t: Translate, problem: Problem) -> str:
-    """Return what is wrong and what to do, in the form's own words where it has some."""
-    params = dict(problem.params)
-    if problem.code == "file_too_large":
-        params["limit"] = int(params["limit"]) // _MIB
-    return problem.text or t(f"problem.{problem.code}", **params)
 
 
 def file_problem_text(t: Translate, refused: FileProblem) -> str:

@@ -5,18 +5,15 @@ may have been chosen by somebody else: what is found under it moves to a new sec
 handed in, the posted secret is left as a pointer (``see``) to the receipt, so that the same form makes one report.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
+from bots.files import Files, file_ids, settle
 from bots.web.site import CHANNEL
 from core.app import attachments, cases, drafts
-from core.dialogue import Choices, Dialogue, Done, FileRef, State
+from core.dialogue import Choices, Dialogue, Done, State
 from core.sealing import Receipt
 from core.work import Work
-
-Files = Mapping[str, attachments.StoredFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +62,9 @@ async def find(work: Work, secret: str | None, *, lock: bool = True) -> Sheet | 
 
 async def keep(work: Work, sheet: Sheet, state: State, new_files: Files) -> None:
     """Save ``state`` and see to its files."""
-    files = await settle_files(work, sheet, state, new_files)
+    files = await settle(work, sheet.files, new_files, file_ids(state))
     content = {"state": state.to_json(), "files": [file.to_json() for file in files.values()]}
     await drafts.save(work, sheet.draft, content)
-
-
-async def settle_files(work: Work, sheet: Sheet, state: State, new_files: Files) -> Files:
-    """Return the files that ``state`` names: new ones are registered, those it names no more are forgotten."""
-    named = file_ids(state)
-    files = {name: file for name, file in {**sheet.files, **new_files}.items() if name in named}
-    for name in files.keys() & new_files.keys():
-        attachments.register(work, new_files[name])
-    if gone := [UUID(name) for name in sheet.files.keys() - named]:
-        await attachments.discard(work, gone)
-    if files:
-        await attachments.keep(work, [file.id for file in files.values()])
-    return files
 
 
 async def hand_in(work: Work, sheet: Sheet, done: Done, files: Files, units: Choices) -> cases.Submitted:
@@ -110,9 +94,3 @@ async def forget(work: Work, sheet: Sheet) -> None:
     if sheet.files:
         await attachments.discard(work, [file.id for file in sheet.files.values()])
     await drafts.discard(work, sheet.draft)
-
-
-def file_ids(state: State) -> frozenset[str]:
-    """Return the ids of the files among the answers."""
-    parts = (part for answer in state.answers.values() if isinstance(answer, tuple) for part in answer)
-    return frozenset(part.id for part in parts if isinstance(part, FileRef))

@@ -9,8 +9,9 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bots.web.forms import Forms
-from bots.web.throttle import Throttle
+from bots.forms import Forms
+from bots.texts import SHARED
+from bots.throttle import Throttle
 from core.app import App, attachments, registry
 from core.errors import Unavailable
 from core.texts import Translate, translator
@@ -66,8 +67,8 @@ class Site:
 
 @cache
 def texts(language: str) -> Translate:
-    """Return the translation of our catalogue into ``language``."""
-    return translator(language, (HERE / "locale",))
+    """Return the translation of our catalogues into ``language``."""
+    return translator(language, (HERE / "locale", SHARED))
 
 
 def _statics() -> Mapping[str, tuple[str, bytes]]:

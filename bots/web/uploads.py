@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from bots.web.multipart import MAX_PARTS, Part, parts
 from core.app import attachments
-from core.dialogue import FileRef, Problem
+from core.dialogue import Problem
 from core.errors import Invalid, TooLarge
 
 MAX_TEXT: Final = 2**20  # bytes of all text fields together
@@ -84,11 +84,6 @@ async def read(
         await _take_urlencoded(body, posted)
     else:
         raise Invalid("form_unreadable")
-
-
-def file_ref(stored: attachments.StoredFile) -> FileRef:
-    """Return a stored file as the dialogue knows it."""
-    return FileRef(str(stored.id), stored.name, stored.size, stored.media_type)
 
 
 async def _bounded(request: Request, limit: int) -> AsyncIterator[bytes]:

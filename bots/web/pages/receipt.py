@@ -9,7 +9,8 @@ from typing import Final
 
 from starlette.responses import Response
 
-from bots.web.controls import ACCEPTED, file_problem_text, problem_text
+from bots.texts import problem_text
+from bots.web.controls import ACCEPTED, file_problem_text
 from bots.web.visit import Visit
 from core.app import attachments, cases, drafts
 from core.dialogue import Problem

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from bots.files import file_ref
 from bots.web import drafting
 from bots.web.controls import ACCEPTED, control, size_text
 from bots.web.pages.stopped import stopped
 from bots.web.pages.walk import resume
-from bots.web.uploads import FileProblem, Posted, file_ref
+from bots.web.uploads import FileProblem, Posted
 from bots.web.visit import Visit
 from core.dialogue import Aborted, Dialogue, Question, Review, State, Step
 from core.dialogue.form import FILE_KINDS

@@ -5,9 +5,9 @@ from itertools import groupby
 import segno
 from starlette.responses import PlainTextResponse, Response
 
+from bots.forms import units_of
 from bots.web import drafting
 from bots.web.controls import size_text
-from bots.web.forms import units_of
 from bots.web.pages.stopped import stopped
 from bots.web.pages.walk import resume
 from bots.web.visit import Elsewhere, Visit

@@ -13,13 +13,14 @@ from itertools import groupby
 
 from starlette.responses import Response
 
+from bots.files import Files, file_ids, file_ref, settle
+from bots.forms import units_of
 from bots.web import drafting
 from bots.web.controls import ACCEPTED, control, size_text
-from bots.web.drafting import Files, Sheet
-from bots.web.forms import units_of
+from bots.web.drafting import Sheet
 from bots.web.pages.stopped import stopped
 from bots.web.pages.summary import receipt_page
-from bots.web.uploads import Posted, file_ref
+from bots.web.uploads import Posted
 from bots.web.visit import Visit
 from core.dialogue import Aborted, Dialogue, Done, FileRef, Form, Page, Raw, Review, State
 from core.dialogue.form import FILE_KINDS
@@ -66,7 +67,7 @@ async def _take(visit: Visit) -> Response:
         done = dialogue.submit(step.state) if posted.text("confirm") and not refused else step
         sheet = await _own(visit, work, given, secret, pointing=isinstance(done, Done))
         if isinstance(done, Done):
-            files = await drafting.settle_files(work, sheet, step.state, _new_files(posted))
+            files = await settle(work, sheet.files, _new_files(posted), file_ids(step.state))
             sealed = await drafting.hand_in(work, sheet, done, files, units_of(dialogue))
         else:
             sealed = None

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from bots.forms import Forms
+from bots.texts import SHARED
 from bots.web import faults, site
-from bots.web.forms import Forms
 from core.cases import ITEM_STATES
 from core.cases.conflicts import DecidingBody
 from core.texts import LANGUAGES
@@ -38,12 +39,15 @@ OF_OTHERS: Mapping[str, set[str]] = {  # where a person's refusals are raised, a
 
 
 def catalogue(language: str) -> dict[str, str]:
-    with (FOLDER / "locale" / f"{language}.po").open("rb") as source:
-        return {str(message.id): str(message.string) for message in read_po(source) if message.id}
+    texts: dict[str, str] = {}
+    for folder in (FOLDER / "locale", SHARED):
+        with (folder / f"{language}.po").open("rb") as source:
+            texts |= {str(message.id): str(message.string) for message in read_po(source) if message.id}
+    return texts
 
 
 def sources() -> str:
-    paths = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.html")]
+    paths = [*FOLDER.parent.glob("*.py"), *FOLDER.rglob("*.py"), *FOLDER.rglob("*.html")]
     return "\n".join(path.read_text() for path in paths)
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.web import throttle
-from bots.web.throttle import Throttle, network
+from bots import throttle
+from bots.throttle import Throttle, network
 from core.errors import TooMany
 from tests.conftest import FixedClock
 

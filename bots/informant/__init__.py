@@ -1,0 +1,1 @@
+"""The informant bot: the report form and the receipt, in a chat."""
