@@ -111,10 +111,11 @@ def _url(environment: Mapping[str, str], name: str) -> str | None:
         return None
     try:
         url = urlsplit(text)
-        fits = bool(url.hostname) and url.port != 0 and text.isascii() and text.isprintable() and " " not in text
+        host, port = url.hostname, url.port
     except ValueError:  # a port that is none, a bracket left open
-        fits = False
-    if not fits or url.scheme not in {"http", "https"} or "@" in url.netloc or "?" in text or "#" in text:
+        url, host, port = SplitResult("", "", "", "", ""), None, None
+    strange = "@" in url.netloc or any(sign in "?#" or sign.isspace() or not sign.isprintable() for sign in text)
+    if url.scheme not in {"http", "https"} or not host or port == 0 or strange:
         raise Misconfigured(f"{name} must look like https://example.invalid, with no user, query or fragment")
     if url.scheme == "http" and not _is_loopback(url):
         raise Misconfigured(f"{name} must begin with https://: by http:// only a server on this machine is spoken to")

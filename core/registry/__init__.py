@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
+from core.registry.channels import (
+    CHANNELS_ABROAD,
+    accept_channel,
+    acceptances,
+    accepted_channels,
+    end_acceptance,
+    require_accepted,
+)
 from core.registry.choices import PROVIDER, unit_choices
 from core.registry.importing import import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
@@ -27,7 +35,7 @@ from core.registry.roles import BOT_ONLY, STAFF, STATION, UNAPPOINTED, Role
 from core.registry.service import add_person, add_unit, appoint, end_appointment, rename_unit
 from core.registry.tables import Installation
 from core.registry.unit_importing import import_units
-from core.registry.views import Appointment, Branch, Official, Person, Unit
+from core.registry.views import Acceptance, Appointment, Branch, Official, Person, Unit
 
 LOCALE = Path(__file__).parent / "locale"
 """Catalogues with the words for roles, unit kinds, ranks and the report on an import."""
@@ -35,6 +43,7 @@ LOCALE = Path(__file__).parent / "locale"
 __all__ = [
     "BODIES",
     "BOT_ONLY",
+    "CHANNELS_ABROAD",
     "DEPARTMENTS",
     "LOCALE",
     "PROVIDER",
@@ -42,6 +51,7 @@ __all__ = [
     "STATION",
     "UNAPPOINTED",
     "WITH_OFFICIALS",
+    "Acceptance",
     "Appointment",
     "Branch",
     "Installation",
@@ -55,6 +65,9 @@ __all__ = [
     "RowReport",
     "Unit",
     "UnitKind",
+    "accept_channel",
+    "acceptances",
+    "accepted_channels",
     "add_official",
     "add_person",
     "add_unit",
@@ -64,6 +77,7 @@ __all__ = [
     "appointments_of",
     "bodies_of",
     "body_of",
+    "end_acceptance",
     "end_appointment",
     "end_official",
     "held_by",
@@ -75,6 +89,7 @@ __all__ = [
     "people_with_role",
     "person",
     "rename_unit",
+    "require_accepted",
     "unit",
     "unit_by_code",
     "unit_choices",

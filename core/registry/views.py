@@ -66,3 +66,14 @@ class Official:
     is_principal: bool
     since: date
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Who (name and post) accepted a channel abroad, when, on what assessment; ``ended_on`` is empty while it holds."""
+
+    channel: str
+    accepted_by: str
+    accepted_on: date
+    assessment: str
+    ended_on: date | None
