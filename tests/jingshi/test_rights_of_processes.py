@@ -44,6 +44,30 @@ REFUSED = (
     ("intake", "UPDATE installation SET is_demo = true"),
     ("intake", "UPDATE alembic_version SET version_num = '0'"),
     ("intake", "CREATE TABLE public.mine (n integer)"),
+    ("intake", "UPDATE update_key SET seen_at = now()"),
+    ("intake", "DELETE FROM update_key"),
+    ("intake", "SELECT id FROM address"),
+    ("intake", "UPDATE address SET sealed = ''"),
+    ("intake", "DELETE FROM address"),
+    ("intake", "SELECT id FROM forgetting"),
+    ("intake", "DELETE FROM forgetting"),
+    ("intake", "SELECT id FROM delivery"),
+    ("intake", "INSERT INTO delivery DEFAULT VALUES"),
+    ("desk", "SELECT code FROM update_key"),
+    ("desk", "SELECT sealed FROM address"),
+    ("desk", "SELECT added_at FROM address"),
+    ("desk", "INSERT INTO address DEFAULT VALUES"),
+    ("desk", "DELETE FROM address"),
+    ("desk", "SELECT id FROM forgetting"),
+    ("desk", "UPDATE delivery SET state = 'sent'"),
+    ("desk", "DELETE FROM delivery"),
+    ("desk", "SELECT changed_at FROM delivery"),
+    ("worker", "SELECT code FROM update_key"),
+    ("worker", "INSERT INTO update_key DEFAULT VALUES"),
+    ("worker", "INSERT INTO address DEFAULT VALUES"),
+    ("worker", "UPDATE address SET item_id = id"),
+    ("worker", "INSERT INTO forgetting DEFAULT VALUES"),
+    ("worker", "UPDATE forgetting SET sealed = ''"),
     ("desk", "INSERT INTO item DEFAULT VALUES"),
     ("desk", "UPDATE item SET state = 'withdrawn'"),
     ("desk", "DELETE FROM item"),
@@ -81,6 +105,9 @@ REFUSED = (
     *((process, f"{how} audit_entry{rest}") for process in PROCESSES for how, rest in (
         ("UPDATE", " SET actor = 'nobody'"), ("DELETE FROM", ""), ("TRUNCATE", " CASCADE"), ("DROP TABLE", " CASCADE")
     )),
+    *((process, f"{how} channel_acceptance{rest}") for process in PROCESSES for how, rest in (
+        ("INSERT INTO", " DEFAULT VALUES"), ("UPDATE", " SET ended_on = now()"), ("DELETE FROM", "")
+    )),
     *((process, f"INSERT INTO {table} DEFAULT VALUES") for process in ("intake", "desk") for table in (
         "audit_link", "audit_head"
     )),
@@ -94,6 +121,11 @@ WORKER = "system:worker"
 
 def a_seal(holder: str) -> str:
     return f"INSERT INTO seal VALUES (gen_random_uuid(), 'item', '{ID}', '{holder}', '{ID}', '', now())"  # noqa: S608 - our own words
+
+
+def a_delivery(state: str, attempt: int) -> str:
+    row = f"(gen_random_uuid(), 'informant', 'answered', '{ID}', NULL, '{state}', {attempt}, now(), now())"
+    return f"INSERT INTO delivery VALUES {row}"  # noqa: S608 - our own words
 
 
 def an_entry(actor: str) -> str:
@@ -171,6 +203,12 @@ def test_intake_seals_to_bodies_and_escrow_and_to_no_person(empty: Granted) -> N
     assert empty.run_as("intake", a_seal("shared_key")) == empty.run_as("intake", a_seal("escrow")) == 1
     with pytest.raises(InsufficientPrivilege):
         empty.run_as("intake", a_seal("person"))
+
+
+@pytest.mark.parametrize(("state", "attempt"), [("sent", 0), ("queued", 1)])
+def test_the_desk_owes_a_message_and_cannot_call_it_sent_or_tried(empty: Granted, state: str, attempt: int) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        empty.run_as("desk", a_delivery(state, attempt))
 
 
 async def test_a_refusal_of_the_database_is_a_fault_of_ours_and_no_outage(empty: Granted) -> None:

@@ -10,12 +10,12 @@ from uuid import uuid4
 
 import pytest
 
-from core import access, attachments, audit, cases, drafts, registry
+from core import access, attachments, audit, cases, drafts, registry, updates
 from core.app import App
 from core.errors import Conflict, NotSignedIn, Stale
 from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
-from core.work import Reporter, Work
+from core.work import Reporter, System, Work
 from jingshi import worker
 from tests.builders import (
     CHEAP,
@@ -199,6 +199,28 @@ async def test_intake_keeps_and_forgets_drafts_with_their_files(confined: Mappin
         await attachments.discard(work, [file.id])
         await drafts.discard(work, draft)
     assert granted.run("SELECT FROM draft") == granted.run("SELECT FROM attachment") == 0
+
+
+async def test_an_update_of_a_chat_is_applied_once_and_forgotten_by_the_worker(
+    confined: Mapping[str, App], granted: Granted, clock: FixedClock
+) -> None:
+    for first in (True, False):
+        async with confined["intake"].work(Reporter(), "telegram") as work:
+            assert await updates.first_time(work, "informant", 7) is first
+            assert await updates.seen(work, "informant", 7)
+    clock.move(updates.KEPT + timedelta(hours=1))
+    async with confined["worker"].work(System("worker"), "worker") as work:
+        assert await updates.expire(work) == 1
+    assert granted.run("SELECT FROM update_key") == 0
+
+
+async def test_every_process_knows_which_channels_are_accepted(confined: Mapping[str, App], owner: App) -> None:
+    async with owner.work(OPERATOR, "cli") as work:
+        await registry.accept_channel(work, "telegram", by="某人，主任", assessment="评估")
+    for app in confined.values():
+        async with app.work(System("checkup"), "cli", write=False) as work:
+            assert [each.channel for each in await registry.accepted_channels(work)] == ["telegram"]
+            await registry.require_accepted(work, "telegram")
 
 
 async def test_staff_sign_in_and_look_after_their_secrets(confined: Mapping[str, App], owner: App) -> None:
