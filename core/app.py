@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import access, attachments, audit, cases, drafts, outbox, registry, updates
+from core import access, attachments, audit, cases, drafts, jobs, outbox, registry, updates
 from core.db import SCHEMA_VERSION, Database, is_refusal
 from core.errors import Misconfigured
 from core.policy.profile import Profile, load
@@ -16,7 +16,7 @@ from core.sealing import ProcessKeys, SharedKey, load_process_keys
 from core.settings import Settings
 from core.work import Actor, Clock, Work
 
-__all__ = ["App", "access", "attachments", "audit", "cases", "drafts", "outbox", "registry", "updates"]
+__all__ = ["App", "access", "attachments", "audit", "cases", "drafts", "jobs", "outbox", "registry", "updates"]
 
 _SHARED_KEYS_FRESH = timedelta(seconds=30)
 
@@ -30,6 +30,8 @@ class App:
         self.clock = clock or Clock(settings.now)
         self.database = Database(settings.database_url)
         self.policy: Profile = load("seed")
+        self.jobs = jobs.Jobs()
+        self.jobs.schedule("forget jobs that are over", timedelta(hours=1), jobs.sweep)
         self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any, Final
 import uvicorn
 import uvloop
 
+from core import jobs
 from core.app import App
 from core.errors import Misconfigured
 from core.settings import Settings
@@ -116,9 +117,10 @@ async def _desk(app: App, stop: asyncio.Event, taken: socket.socket | None, read
 
 
 async def _work(app: App, stop: asyncio.Event, _taken: socket.socket | None, ready: Ready) -> None:
-    settle()
-    ready()
-    await worker.run(app, stop)
+    async with jobs.running(app, app.jobs):
+        settle()
+        ready()
+        await worker.run(app, stop, ticks=worker.all_ticks(app))
 
 
 _PARTS: Final[dict[str, Callable[[App, asyncio.Event, socket.socket | None, Ready], Awaitable[None]]]] = {

@@ -84,10 +84,11 @@ def statements(roles: Mapping[str, str], rights: Rights = RIGHTS) -> Sequence[st
         raise Misconfigured("each process needs a database role of its own")
     quoted = {process: _quoted(name) for process, name in roles.items()}
     everybody = ", ".join(["PUBLIC", *quoted.values()])
+    schemas = dict.fromkeys(_schema(table) for table in rights)
     return [
         f"REVOKE ALL ON {', '.join(map(_table, rights))} FROM {everybody}",
-        f"REVOKE ALL ON SCHEMA public FROM {everybody}",
-        f"GRANT USAGE ON SCHEMA public TO {', '.join(quoted.values())}",
+        f"REVOKE ALL ON SCHEMA {', '.join(schemas)} FROM {everybody}",
+        *(f"GRANT USAGE ON SCHEMA {each} TO {', '.join(_users(each, rights, quoted))}" for each in schemas),
         _DROP_POLICIES,
         *chain.from_iterable(_grants(table, holders, quoted) for table, holders in rights.items()),
     ]
@@ -143,8 +144,19 @@ def _condition(privilege: Privilege, right: Right) -> str:
     return f"USING ({right.rows})" + (f" WITH CHECK ({right.becomes})" if privilege == "update" else "")
 
 
+def _users(schema: str, rights: Rights, roles: Mapping[str, str]) -> list[str]:
+    """Return the roles that have a right on a table of this schema."""
+    holding = {process for table, holders in rights.items() if _schema(table) == schema for process in holders}
+    return [role for process, role in roles.items() if process in holding]
+
+
+def _schema(table: str) -> str:
+    """Return the schema of a table: our own are in ``public`` and named without it."""
+    return table.rpartition(".")[0] or "public"
+
+
 def _table(name: str) -> str:
-    return f"public.{_quoted(name)}"
+    return f"{_schema(name)}.{_quoted(name.rpartition('.')[2])}"
 
 
 def _quoted(name: str) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 from core import access, attachments, audit, cases, drafts
 from core.app import App
 from core.errors import JingshiError, Unavailable
+from core.jobs import TickSource
 from core.work import System, Work
 from jingshi import destruction
 
@@ -93,6 +94,15 @@ TICKS: Final = (
 def heads(app: App) -> Path:
     """Return the folder from which an outside keeper fetches the signed heads of the audit trail."""
     return app.settings.home / "audit-heads"
+
+
+def all_ticks(app: App) -> tuple[Tick, ...]:
+    """Return the table above, and the sources of jobs that the core has registered."""
+    return (*TICKS, *(Tick(each.name, each.every, _asking(each.source)) for each in app.jobs.ticks))
+
+
+def _asking(source: TickSource) -> Callable[[App, Work], Awaitable[object]]:
+    return lambda _app, work: source(work)
 
 
 async def run(app: App, stop: asyncio.Event, *, ticks: tuple[Tick, ...] = TICKS) -> None:

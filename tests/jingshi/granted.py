@@ -52,10 +52,10 @@ def held(granted: Granted) -> set[tuple[str, ...]]:
 
 _HELD = """
     SELECT 'column', table_name, column_name, grantee, privilege_type FROM information_schema.column_privileges
-    WHERE table_schema = 'public' AND grantee = ANY(%(holders)s)
+    WHERE table_schema IN ('public', 'dbos') AND grantee = ANY(%(holders)s)
     UNION ALL
     SELECT 'table', table_name, '', grantee, privilege_type FROM information_schema.table_privileges
-    WHERE table_schema = 'public' AND grantee = ANY(%(holders)s)
+    WHERE table_schema IN ('public', 'dbos') AND grantee = ANY(%(holders)s)
     UNION ALL
     SELECT 'rows', tablename, policyname, roles::text, concat_ws(' ', cmd, qual, 'becomes', with_check) FROM pg_policies
     UNION ALL
