@@ -1,9 +1,9 @@
 """Durable jobs: enqueued together with rows, carried out by a worker, on either database.
 
 A job has a name, a key and ids: never text. Whether it is due is decided by our own tables: a tick claims due rows
-under the application's clock and enqueues one job for each, under a key that names row and version. A job is carried out at
-least once: its handler writes down what it is about to do before it does it. Nobody outside this package knows the
-engine (DBOS).
+under the application's clock and enqueues one job for each, under a key that names row and version. A job is carried
+out at least once: its handler writes down what it is about to do before it does it. Nobody outside this package knows
+the engine (DBOS).
 """
 
 from core.jobs.running import running
