@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from core import access, attachments, audit
+from core import access, attachments, audit, outbox
 from core.cases.lifecycle import may, transition
 from core.cases.packets import erase_again
 from core.cases.queries import load_genuine
@@ -61,6 +61,7 @@ async def _erase(work: Work, item: Item) -> None:
     item.envelope, item.has_identity = None, False
     await access.destroy_seals(work, "item", item.id)
     await attachments.destroy_of_item(work, item.id)
+    await outbox.erase_addresses(work, item.id)
     for table in (Fact, Reply):
         await work.session.execute(delete(table).where(table.item_id == item.id))
     await work.session.execute(delete(Identity).where(Identity.item_id == item.id))

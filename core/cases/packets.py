@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from core import access, attachments, audit
+from core import access, attachments, audit, outbox
 from core.cases.conflicts import DecidingBody
 from core.cases.tables import Fact, Item, Packet
 from core.errors import Conflict, Denied, NotFound
@@ -147,6 +147,7 @@ async def erase_again(work: Work, item_id: UUID) -> bool:
 async def _erase(work: Work, row: Packet, action: str) -> None:
     row.sealed, row.erased_at = None, work.now()
     await attachments.destroy_of_item(work, row.item_id)
+    await outbox.erase_addresses(work, row.item_id)
     await work.session.execute(delete(Fact).where(Fact.item_id == row.item_id))
     audit.record(work, "packet", action, row.id)
 

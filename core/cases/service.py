@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from core import access, audit, registry
+from core import access, audit, outbox, registry
 from core.cases.intake import next_place
 from core.cases.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
 from core.cases.signatures import reply_facts
@@ -70,6 +70,7 @@ async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:
     )
     row.signature = sign(work.keys.signing_key, "reply", reply_facts(row))
     work.session.add(row)
+    await outbox.queue(work, outbox.REPLY_WAITING, item.id)
     audit.record(work, "item", "answered" if kind == "answer" else "asked_back", item.id, change=envelope)
     return reply_id
 

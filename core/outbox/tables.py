@@ -39,7 +39,8 @@ class Delivery(Base):
     """One message that is owed. A crash between the effect and its record leaves ``unknown``.
 
     ``bot`` says which of ours sends it, ``template`` which text it has; ``address_id`` is empty once the address is
-    erased. ``attempt`` counts the times that it was begun.
+    erased. ``attempt`` counts the times that it was begun; ``repeated`` says that it may have been sent before, and is
+    sent once more. ``changed_at`` is when it was queued; once it is over, the hour in which that was.
     """
 
     __tablename__ = "delivery"
@@ -55,5 +56,6 @@ class Delivery(Base):
     address_id: Mapped[UUID | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(20))
     attempt: Mapped[int] = mapped_column(default=0)
+    repeated: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -55,6 +55,7 @@ def upgrade() -> None:
     sa.Column('address_id', sa.Uuid(), nullable=True),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('repeated', sa.Boolean(), nullable=False),
     sa.Column('due_at', core.db.Instant(timezone=True), nullable=False),
     sa.Column('changed_at', core.db.Instant(timezone=True), nullable=False),
     sa.CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'unreachable', 'unknown')", name=op.f('ck_delivery_state')),
