@@ -1,6 +1,7 @@
 """Logging, set up in one place: one line each on the standard error, and nothing of what a message could give away."""
 
 import logging
+import re
 import sys
 import threading
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ LEVELS: Final = {
     "uvicorn.asgi": logging.WARNING,
     "httpx": logging.WARNING,  # it logs whole URLs
     "httpcore": logging.WARNING,
+    "aiogram": logging.WARNING,  # below, it tells of every update: when somebody wrote
+    "aiohttp": logging.WARNING,
+    "aiohttp.access": logging.CRITICAL,  # as uvicorn's
     "sqlalchemy": logging.WARNING,
     "aiosqlite": logging.WARNING,
     "multipart": logging.CRITICAL,  # its complaints quote bytes of the form
@@ -23,6 +27,9 @@ LEVELS: Final = {
 }
 
 _LONGEST: Final = 500
+_BY_WORD_ALONE: Final = frozenset({"aiogram", "aiohttp", "asyncio"})
+"""Libraries that fill numbers of updates, texts, URLs with a token, or whole objects into what they say."""
+_FILLED_IN: Final = re.compile(r"[(<:%]")
 
 
 class PlainFormatter(logging.Formatter):
@@ -60,6 +67,7 @@ def configure(process: str) -> None:
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # a broken log line must not print its arguments
     sys.excepthook = _log_uncaught
+    sys.unraisablehook = _log_left_behind
     threading.excepthook = lambda arguments: _log_uncaught(
         arguments.exc_type, arguments.exc_value or arguments.exc_type(), arguments.exc_traceback
     )
@@ -75,8 +83,14 @@ def _where(traceback: TracebackType | None) -> str:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the first line of a message: asyncio and others quote what failed on those that follow."""
+    """Return the first line of a message: asyncio and others quote what failed on those that follow.
+
+    Of a library that says too much, it is the words before whatever it fills in, and the errors among its arguments.
+    """
     arguments = record.args
+    if record.name.partition(".")[0] in _BY_WORD_ALONE:
+        errors = [described(each) for each in arguments or () if isinstance(each, BaseException)]
+        return ": ".join([_FILLED_IN.split(str(record.msg), maxsplit=1)[0].strip(" -"), *errors])[:_LONGEST]
     if isinstance(arguments, tuple):
         arguments = tuple(described(each) if isinstance(each, BaseException) else each for each in arguments)
     message = str(record.msg) % arguments if arguments else str(record.msg)
@@ -87,3 +101,8 @@ def _message(record: logging.LogRecord) -> str:
 def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt):
         logging.getLogger("jingshi").critical("stopped by an error", exc_info=(kind, error, traceback))
+
+
+def _log_left_behind(left: "sys.UnraisableHookArgs") -> None:
+    error = left.exc_value or left.exc_type()
+    logging.getLogger("jingshi").error("an error was left behind", exc_info=(left.exc_type, error, left.exc_traceback))
