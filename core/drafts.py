@@ -105,6 +105,11 @@ async def discard(work: Work, draft: Draft) -> None:
     await work.session.execute(delete(DraftRow).where(DraftRow.id == draft.id))
 
 
+async def drop(work: Work, channel: str, chat: str) -> None:
+    """Forget whatever lies under a chat, also what does not open any more."""
+    await work.session.execute(delete(DraftRow).where(DraftRow.handle.in_(handle(work.keys, channel, chat))))
+
+
 async def expire(work: Work) -> int:
     """Delete every draft whose time is over and return how many there were."""
     return _count(await work.session.execute(delete(DraftRow).where(DraftRow.expires_at <= work.now())))

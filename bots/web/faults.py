@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from bots.web.headers import log_fault
+from bots.faults import log_fault
+from bots.web.headers import LOG
 from bots.web.visit import Elsewhere, Handler, Visit
 from core.errors import Conflict, Invalid, JingshiError, NotFound, Stale, TooLarge, TooMany, Unavailable
 
@@ -52,14 +53,14 @@ def refused(visit: Visit, error: JingshiError) -> Response:
     if isinstance(error, TooMany):
         return _later(visit, "too_many", 429, error.retry_after)
     if isinstance(error, Unavailable):
-        log_fault(error)
+        log_fault(LOG, error)
         return _later(visit, "retry", 503, error.retry_after)
     if error.code in NOT_READY:
-        log_fault(error)
+        log_fault(LOG, error)
         return _later(visit, "not_ready", 503, _NOT_READY_RETRY)
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
     if status == 500:  # noqa: PLR2004 - what nobody foresaw
-        log_fault(error)
+        log_fault(LOG, error)
     response = visit.page("fault", status=status, fault=status)
     if status == 413:  # noqa: PLR2004 - the rest of a body that is too long is not waited for
         response.headers["connection"] = "close"

@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
-from traceback import walk_tb
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -11,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.errors import JingshiError
+from bots.faults import log_fault
 
 CONTENT_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -29,7 +27,7 @@ HEADERS: Final = {
 }
 FaultPage = Callable[[Scope], Response]
 
-_log = logging.getLogger("jingshi.web")
+LOG: Final = logging.getLogger("jingshi.web")
 
 
 class Shell:
@@ -60,14 +58,6 @@ class Shell:
         except ClientDisconnect:
             return  # nobody is there any more; what was stored of a file is gone already
         except Exception as error:  # noqa: BLE001 - the last place: nothing of a fault may reach a log or a person
-            log_fault(error)
+            log_fault(LOG, error)
             if not begun:
                 await self.fault_page(scope)(scope, receive, send_with_headers)
-
-
-def log_fault(error: BaseException) -> None:
-    """Log an error as ``Class code module:line``: what was said, by whom and from where is left out."""
-    code = error.code if isinstance(error, JingshiError) else "-"
-    frames = [(Path(frame.f_code.co_filename).stem, line) for frame, line in walk_tb(error.__traceback__)]
-    module, line = frames[-1] if frames else ("unknown", 0)
-    _log.error("%s %s %s:%s", type(error).__name__, code, module, line)

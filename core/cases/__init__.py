@@ -5,7 +5,7 @@ from core.cases.conflicts import routing
 from core.cases.destruction import carry_out_withdrawals, destroy
 from core.cases.files import OpenedFile, open_file
 from core.cases.gate import gate
-from core.cases.intake import Submitted, add_facts, refuse, submit, withdraw
+from core.cases.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
 from core.cases.lifecycle import ITEM_STATES
 from core.cases.packets import (
     Export,
@@ -64,5 +64,6 @@ __all__ = [
     "subject_of",
     "submit",
     "summary",
+    "tell_here",
     "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""The reporter's verbs: submit, add facts, withdraw. They need no account and hold no key that opens an item."""
+"""The reporter's verbs: submit, add facts, withdraw, be told. They need no account; no key of theirs opens an item."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
-from core import access, attachments, audit
+from core import access, attachments, audit, outbox
 from core.cases.conflicts import routing
 from core.cases.gate import gate
 from core.cases.lifecycle import NOTHING, may, transition
@@ -89,6 +89,17 @@ async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attach
         raise Conflict("item_handed_on")
     await attachments.claim(work, files, item.id, item.public_key)
     audit.record(work, "item", "facts_added", item.id, change=fact.signature)
+
+
+async def tell_here(work: Work, receipt: Receipt, address: outbox.ChatAddress) -> None:
+    """Tell the holder of a receipt in a chat when there is an answer, as they wish.
+
+    Raises `Conflict` once the report is withdrawn: nothing will be answered.
+    """
+    item = await find_by_receipt(work, receipt)
+    if item.state == "withdrawn" or await asked_to_withdraw(work, item):
+        raise Conflict("item_withdrawn")
+    await outbox.tell_here(work, item.id, address)
 
 
 async def withdraw(work: Work, receipt: Receipt) -> None:

@@ -3,7 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bots.web.headers import log_fault
+from bots.faults import log_fault
+from bots.web.headers import LOG
 from bots.web.site import CHANNEL, WATCH
 from bots.web.visit import Visit
 from core.app import registry
@@ -39,7 +40,7 @@ async def readyz(request: Request) -> Response:
             await registry.installation(work.session)
             missing = [purpose for purpose in INTAKE_KEYS if purpose not in work.shared]
     except JingshiError as error:
-        log_fault(error)
+        log_fault(LOG, error)
         return PlainTextResponse(f"{error.code}\n", 503, {"retry-after": "5"})
     if missing:
         return PlainTextResponse(f"no key: {', '.join(missing)}\n", 503, {"retry-after": "600"})

@@ -1,0 +1,190 @@
+"""The bot as aiogram runs it: one router, and the two ways in which updates come, asked for or delivered."""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Final, TypeVar
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import DeleteWebhook, GetMe, GetUpdates, SetMyCommands, SetWebhook, TelegramMethod
+from aiogram.types import BotCommand, TelegramObject, Update
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bots.faults import log_fault
+from bots.informant.incoming import read
+from bots.informant.informant import Informant
+from bots.informant.speaking import Later, Revoked, understood
+from bots.informant.texts import COMMANDS, texts
+from bots.informant.turn import BOT
+from bots.webhook import webhook_secret
+from core.app import App
+from core.texts import DEFAULT_LANGUAGE, LANGUAGES
+
+T = TypeVar("T")
+
+_log = logging.getLogger("jingshi.informant")
+
+UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+_SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
+_MOST_BYTES: Final = 2**20  # of one update
+_POLL_SECONDS: Final = 25
+_LONGEST_PAUSE: Final = 60.0
+_TRIES: Final = 3
+_CODES: Final = {"zh_CN": "zh", "en": "en"}
+_CONNECTIONS: Final = 64  # deliveries at once; the platform allows 1 to 100
+
+
+class Application:
+    """The informant bot of one intake process. Open it in the background: it waits for the platform as long as needed.
+
+    With a public URL the platform delivers to `deliver`; without one `run` asks for updates.
+    """
+
+    def __init__(self, core: App) -> None:
+        if core.settings.informant_token is None:
+            raise ValueError("a bot without a token is off")
+        self.core = core
+        session = AiohttpSession(api=TelegramAPIServer.from_base(core.settings.telegram_api), limit=_CONNECTIONS)
+        self.bot = Bot(core.settings.informant_token, session=session)
+        self.informant = Informant(core, self.bot)
+        self.dispatcher = _dispatcher(self.informant)
+        self._secret = webhook_secret(core.keys, BOT)
+        self._failed: dict[int, int] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Make ourselves known and take updates until ``stop`` is set; a refused token ends it with one line."""
+        try:
+            url = self.core.settings.webhook(BOT)
+            await self._patiently(self._introduce, stop)
+            if url is not None:
+                await self._patiently(partial(self._ask_for_delivery, url), stop)
+                await stop.wait()
+            else:
+                await self._patiently(partial(self._ask, DeleteWebhook()), stop)
+                await self._poll(stop)
+        except Revoked:
+            _log.error("the informant bot is off: the platform refuses its token; the pages go on")
+        finally:
+            await self.bot.session.close()
+
+    async def deliver(self, request: Request) -> Response:
+        """Take one delivery: 200 once it is applied and answered, 503 when it is to come again, 403 for a stranger."""
+        given = request.headers.get(_SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            return Response(status_code=403)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _MOST_BYTES:
+                return Response(status_code=413)
+        try:
+            update = Update.model_validate_json(bytes(body), context={"bot": self.bot})
+        except ValidationError:
+            _log.warning("an update cannot be read and is passed over")
+            return Response()  # it would be delivered for a day, and never become readable
+        try:
+            await self._feed_once(update)
+        except Later as later:
+            return Response(status_code=503, headers={"retry-after": str(later.retry_after)})
+        except Revoked:
+            return Response(status_code=503, headers={"retry-after": "60"})
+        return Response()
+
+    async def _poll(self, stop: asyncio.Event) -> None:
+        """Ask for updates; the next are asked for when those at hand are applied and answered."""
+        offset = 0
+        while not stop.is_set():
+            method = GetUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=list(UPDATES))
+            updates = await self._patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
+            by_chat = groupby(sorted(updates, key=_lane), key=_lane)
+            await asyncio.gather(*(self._feed([*some], stop) for _, some in by_chat))
+            if updates and not stop.is_set():
+                offset = max(update.update_id for update in updates) + 1
+
+    async def _feed(self, updates: Sequence[Update], stop: asyncio.Event) -> None:
+        for update in updates:
+            await self._patiently(partial(self._feed_once, update), stop)
+
+    async def _feed_once(self, update: Update) -> None:
+        """Apply and answer an update; raises `Later` to have it again. What fails unforeseen is tried three times."""
+        try:
+            await self.dispatcher.feed_update(self.bot, update)
+        except (Later, Revoked):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place: one fault must not stop a chat, or reach a log
+            log_fault(_log, error)
+            tries = self._failed.pop(update.update_id, 0) + 1
+            if tries < _TRIES:
+                self._failed[update.update_id] = tries
+                raise Later from None
+            incoming = read(update)
+            if incoming is not None:
+                await self.informant.apologise(incoming)
+
+    async def _introduce(self) -> None:
+        await self._ask(GetMe())
+        for language in LANGUAGES:
+            t = texts(language)
+            commands = [BotCommand(command=name, description=t(f"command.{name}")) for name in COMMANDS]
+            code = None if language == DEFAULT_LANGUAGE else _CODES[language]
+            await self._ask(SetMyCommands(commands=commands, language_code=code))
+
+    async def _ask_for_delivery(self, url: str) -> None:
+        method = SetWebhook(
+            url=url, secret_token=self._secret, allowed_updates=list(UPDATES), max_connections=_CONNECTIONS
+        )
+        await self._ask(method)
+
+    async def _ask(self, method: TelegramMethod[T], *, within: int | None = None) -> T:
+        with understood():
+            return await self.bot(method, request_timeout=within)
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
+        """Call until it is not `Later`, longer apart each time; return ``None`` when ``stop`` was set meanwhile."""
+        pause = 1.0
+        while not stop.is_set():
+            try:
+                return await _unless(stop, call())
+            except Later as later:
+                pause = min(max(pause * 2, later.retry_after), _LONGEST_PAUSE)
+                await _unless(stop, asyncio.sleep(pause))
+        return None
+
+
+async def _unless(stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
+    """Return what ``doing`` comes to, or ``None`` as soon as ``stop`` is set: then it is called off."""
+    done, stopping = asyncio.ensure_future(doing), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({done, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if done.done():
+        return done.result()
+    done.cancel()
+    await asyncio.wait({done})
+    return None
+
+
+def _dispatcher(informant: Informant) -> Dispatcher:
+    router = Router(name=BOT)
+
+    async def take(_event: TelegramObject, event_update: Update) -> None:
+        incoming = read(event_update)
+        if incoming is not None:
+            await informant.take(incoming)
+
+    for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
+        observer.register(take)
+    dispatcher = Dispatcher(disable_fsm=True)  # it would keep what people do by their ids, in clear
+    dispatcher.include_router(router)
+    return dispatcher
+
+
+def _lane(update: Update) -> int:
+    incoming = read(update)
+    return incoming.chat if incoming is not None else 0

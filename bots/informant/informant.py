@@ -1,0 +1,249 @@
+"""The bot: an update is applied in one transaction, and only then answered, so that it may be delivered again.
+
+Whatever fails before the answer has left raises `Later`, and the platform delivers again. An update that was applied
+already is answered with what the chat shows now.
+"""
+
+import logging
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import LeaveChat, SendMessage
+
+from bots import files
+from bots.forms import Forms
+from bots.informant import fetching, talking
+from bots.informant.chat import Chat
+from bots.informant.incoming import Incoming
+from bots.informant.lanes import Lanes
+from bots.informant.scene import House
+from bots.informant.speaking import Gone, Later, Speaker, understood
+from bots.informant.texting import Screen
+from bots.informant.texts import texts
+from bots.informant.turn import BOT, CHANNEL, Fetched, Turn
+from bots.throttle import Throttle
+from core.app import App, attachments, drafts, registry, updates
+from core.dialogue.form import FILE_KINDS
+from core.errors import Forged, JingshiError, Stale, Unavailable
+from core.texts import LANGUAGES, choose_language
+from core.work import Reporter, Work
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_log = logging.getLogger("jingshi.informant")
+
+_REPORTER: Final = Reporter()
+_REMEMBERED: Final = 10_000  # chats whose last messages are known, so that these can be deleted too
+_SHORT: Final = frozenset({"receipt", "asking", "thread", "facts", "noted"})
+_REFUSALS: Final = frozenset({"no_shared_key", "upper_level_unreachable", "attachment_gone", "receipt_unknown"})
+_TAKE_FILES: Final = frozenset({"thread", "facts"})
+
+
+class Informant:
+    """One bot on an intake process's core."""
+
+    def __init__(self, core: App, bot: Bot) -> None:
+        self.core = core
+        self.bot = bot
+        self.speaker = Speaker(bot)
+        self.forms = Forms()
+        self.vault = attachments.Vault(core.settings.attachments, core.policy.bytes("attachment_size"), core.clock)
+        window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
+        self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
+        self._lanes = Lanes()
+        self._house: House | None = None
+        self._sent: OrderedDict[int, list[int]] = OrderedDict()
+        self._albums: OrderedDict[tuple[int, str], int] = OrderedDict()
+
+    async def take(self, incoming: Incoming) -> None:
+        """Apply an update and answer it; raises `Later` when it is to be delivered again, and `Revoked`."""
+        try:
+            if incoming.kind == "group":
+                await self._decline_group(incoming.chat)
+            elif incoming.kind == "press" and not incoming.is_own:
+                await self.speaker.answer_if_possible(
+                    incoming.query, texts(choose_language(incoming.language))("press.stranger")
+                )
+            elif incoming.kind != "left":
+                async with self._lanes.of(incoming.chat):
+                    await self._take(incoming)
+        except Gone:
+            return  # nobody is there to be answered; what was stored stays until it is over
+        except (Unavailable, Stale) as error:
+            _log.warning("%s: an update will be delivered again", error.code)
+            raise Later(getattr(error, "retry_after", 1)) from error
+
+    async def _take(self, incoming: Incoming) -> None:
+        fetched = await self._prepare(incoming)
+        try:
+            turn, screen, is_new = await self._apply(incoming, fetched)
+        except (Unavailable, Stale):
+            raise
+        except JingshiError as error:
+            _log.error("%s %s", type(error).__name__, error.code)
+            turn, screen, is_new = await self._refuse(incoming, error)
+        finally:
+            await self._tidy(fetched)
+        await self._answer(turn, screen, is_new=is_new)
+
+    async def _prepare(self, incoming: Incoming) -> Fetched:
+        """Do what must not be done within a transaction, and only once: fetch files, delete messages."""
+        if incoming.kind not in {"files", "press"}:
+            return Fetched()
+        async with self.core.work(_REPORTER, CHANNEL, write=False) as work:
+            if await updates.seen(work, BOT, incoming.update_id):
+                return Fetched()
+            _, chat = await self._load(work, incoming, lock=False)
+            turn = await self._turn(work, chat, incoming)
+            pressed = (await turn.screen()).pressed(incoming.text) if incoming.kind == "press" else None
+            takes_files = _takes_files(turn)
+        if pressed is not None and pressed.action == "purge":
+            await self.speaker.erase(incoming.chat, chat.marked(incoming.message_id, *self._known(incoming)).traces)
+        if incoming.kind == "files" and takes_files:
+            return await fetching.fetch(self.bot, self.vault, incoming.files, texts(chat.language))
+        return Fetched()
+
+    async def _apply(self, incoming: Incoming, fetched: Fetched) -> tuple[Turn, Screen, bool]:
+        async with self.core.work(_REPORTER, CHANNEL) as work:
+            is_new = await updates.first_time(work, BOT, incoming.update_id)
+            draft, chat = await self._load(work, incoming)
+            turn = await self._turn(work, chat, incoming, fetched)
+            if is_new:
+                await talking.apply(turn)
+                await self._save(work, draft, chat, turn)
+            return turn, await turn.screen(), is_new
+
+    async def _refuse(self, incoming: Incoming, error: JingshiError) -> tuple[Turn, Screen, bool]:
+        """Note an update that the core refused as applied, change nothing by it, and say why."""
+        async with self.core.work(_REPORTER, CHANNEL) as work:
+            is_new = await updates.first_time(work, BOT, incoming.update_id)
+            _, chat = await self._load(work, incoming)
+            turn = await self._turn(work, chat, incoming)
+            turn.say(f"refused.{error.code}" if error.code in _REFUSALS else "refused.other")
+            return turn, await turn.screen(), is_new
+
+    async def _load(self, work: Work, incoming: Incoming, *, lock: bool = True) -> tuple[drafts.Draft, Chat]:
+        lane = str(incoming.chat)
+        try:
+            draft = await drafts.load(work, CHANNEL, lane, lock=lock)
+        except Forged:  # sealed with a key that is gone: nobody can read it any more
+            draft = None
+            if lock:
+                await drafts.drop(work, CHANNEL, lane)
+        if draft is None:
+            return drafts.Draft(CHANNEL, lane), Chat(choose_language(incoming.language))
+        return draft, Chat.from_json(draft.content)
+
+    async def _turn(self, work: Work, chat: Chat, incoming: Incoming, fetched: Fetched | None = None) -> Turn:
+        dialogue = await self.forms.dialogue(work)
+        house = await self._facts(work)
+        return Turn(work, chat, incoming, self.forms, dialogue, house, self.throttle, fetched or Fetched())
+
+    async def _save(self, work: Work, draft: drafts.Draft, before: Chat, turn: Turn) -> None:
+        """Keep the chat if anything of it changed, and see to its files."""
+        chat = turn.chat.marked(*self._known(turn.incoming)) if turn.chat != before else before
+        if before.files or chat.files:
+            named = frozenset(chat.files) if chat.place == "facts" else _named(chat)
+            chat = replace(chat, files=await files.settle(work, before.files, turn.fetched.files, named))
+        turn.chat = chat
+        if chat == before:
+            return
+        if chat.is_blank:
+            await drafts.discard(work, draft)
+            return
+        hours = work.policy.hours("receipt_shown")
+        ttl = timedelta(hours=hours) if chat.place in _SHORT else None
+        await drafts.save(work, draft, chat.to_json(), ttl=ttl)
+
+    async def _answer(self, turn: Turn, screen: Screen, *, is_new: bool) -> None:
+        """Say what follows; the last message is the one that must arrive."""
+        incoming = turn.incoming
+        chat = incoming.chat
+        if incoming.kind == "press":
+            await self.speaker.answer_if_possible(incoming.query, turn.alert)
+            if turn.is_old or turn.chosen:
+                await self.speaker.settle_if_possible(chat, incoming.message_id, incoming.shown, turn.chosen)
+            if turn.is_old:
+                return
+            if is_new and not turn.chosen:  # a page was turned
+                await self.speaker.show_instead(chat, incoming.message_id, screen)
+                return
+        if incoming.kind == "edit" and not turn.notes:
+            return
+        await self._show(incoming, screen)
+
+    async def _show(self, incoming: Incoming, screen: Screen) -> None:
+        """Send a screen; the pictures of one album are answered by one message, which is kept up to date."""
+        chat, album = incoming.chat, (incoming.chat, incoming.album)
+        before = self._albums.get(album) if incoming.album else None
+        if before is not None and await self.speaker.show_instead(chat, before, screen):
+            return
+        shown = await self.speaker.show(chat, screen)
+        _remember(self._sent, chat, [*self._sent.get(chat, []), *shown])
+        if incoming.album:
+            _remember(self._albums, album, shown[-1])
+
+    def _known(self, incoming: Incoming) -> list[int]:
+        return self._sent.pop(incoming.chat, [])
+
+    async def apologise(self, incoming: Incoming) -> None:
+        """Say that something went wrong here, and that what was stored is still there; raises `Later`, `Revoked`."""
+        t = texts(choose_language(incoming.language))
+        with suppress(Gone, TelegramBadRequest), understood():
+            await self.bot(SendMessage(chat_id=incoming.chat, text=t("refused.other")))
+
+    async def _decline_group(self, chat: int) -> None:
+        """Say that we speak in private only, and leave: what is said in a group is heard by all of it."""
+        both = "\n\n".join(texts(language)("group_chat") for language in LANGUAGES)
+        with suppress(TelegramBadRequest), understood():
+            await self.bot(SendMessage(chat_id=chat, text=both))
+        with suppress(TelegramBadRequest), understood():
+            await self.bot(LeaveChat(chat_id=chat))
+
+    async def _facts(self, work: Work) -> House:
+        if self._house is None:
+            installation, settings, policy = await registry.installation(work.session), self.core.settings, work.policy
+            local = f"http://{settings.host}:{settings.public_port}" if installation.is_demo else ""
+            self._house = House(
+                district=installation.district,
+                is_demo=installation.is_demo,
+                address=settings.public_url or local,
+                days=policy.days("draft_kept"),
+                mebibytes=fetching.MOST_BYTES // 2**20,
+                characters=policy.characters("facts_text"),
+            )
+        return self._house
+
+    async def _tidy(self, fetched: Fetched) -> None:
+        """Delete the files of this update that nothing refers to; when that cannot be known, the sweep will do it."""
+        if not fetched.files:
+            return
+        with suppress(Unavailable):
+            async with self.core.work(_REPORTER, CHANNEL, write=False) as work:
+                await attachments.remove_unregistered(work, self.vault, [UUID(name) for name in fetched.files])
+
+
+def _named(chat: Chat) -> frozenset[str]:
+    return files.file_ids(chat.state) if chat.state else frozenset()
+
+
+def _takes_files(turn: Turn) -> bool:
+    """Tell whether files are of use where the chat stands; elsewhere they are not even fetched."""
+    chat = turn.chat
+    at = chat.state.at if chat.state and chat.place == "form" else None
+    asked = at is not None and turn.dialogue.form.by_name[at].kind in FILE_KINDS
+    return not chat.asks and (asked or chat.place in _TAKE_FILES)
+
+
+def _remember(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > _REMEMBERED:
+        kept.popitem(last=False)

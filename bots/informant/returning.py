@@ -1,0 +1,132 @@
+"""The verbs of somebody who comes back: open a report by its receipt, read, add, take back, be told here."""
+
+from dataclasses import replace
+from typing import Final
+
+from bots.files import Files
+from bots.informant.filling import new_tag
+from bots.informant.turn import BOT, Turn, Verbs
+from bots.texts import problem_text
+from core.app import cases, outbox
+from core.dialogue import Problem
+from core.dialogue.typed import clean
+from core.errors import Conflict, Invalid, NotFound, TooMany
+from core.sealing import Receipt
+
+
+async def ask(turn: Turn, typed: str = "") -> None:
+    """Ask for the receipt; what follows the command is one already."""
+    if turn.chat.place == "receipt":
+        turn.say("receipt.first")
+        return
+    if turn.chat.place == "form":
+        turn.say("asking.form_stays")
+        return
+    turn.chat = replace(turn.chat.at_home(keeps_traces=True), place="asking", tag=new_tag())
+    if typed:
+        await open_with(turn, typed)
+
+
+async def open_with(turn: Turn, typed: str) -> None:
+    """Open the report that belongs to a receipt; a wrong one costs the chat a try, a right one always passes."""
+    turn.chat = turn.chat.marked(turn.incoming.message_id)
+    try:
+        receipt = Receipt.parse(typed)
+        await cases.standing(turn.work, receipt)
+    except (Invalid, NotFound) as wrong:
+        try:
+            turn.throttle.take(str(turn.incoming.chat))
+        except TooMany as wait:
+            turn.say("asking.wait", seconds=wait.retry_after)
+            return
+        turn.say(f"problem.{wrong.code}")
+        return
+    turn.set(place="thread", receipt=receipt, here=False)
+
+
+async def again(turn: Turn, _arg: str = "") -> None:
+    """Look whether there is something new."""
+    turn.say("thread.looked")
+
+
+async def add(turn: Turn, _arg: str = "") -> None:
+    """Begin to add facts."""
+    turn.set(place="facts", facts="", files={})
+
+
+async def words(turn: Turn, typed: str) -> None:
+    """Take what was typed as a part of what will be added."""
+    limit = turn.work.policy.characters("facts_text")
+    joined = "\n".join(filter(None, (turn.chat.facts, clean(typed))))
+    turn.chat = turn.chat.marked(turn.incoming.message_id)
+    if len(joined) > limit:
+        turn.say("facts.too_long", limit=limit, length=len(joined))
+    else:
+        turn.set(place="facts", facts=joined)
+
+
+async def files(turn: Turn) -> None:
+    """Take files as a part of what will be added."""
+    turn.chat = turn.chat.marked(turn.incoming.message_id)
+    turn.notes += turn.fetched.refused
+    held: Files = {**turn.chat.files, **turn.fetched.files}
+    if len(held) > (most := turn.work.policy.count("attachments")):
+        turn.notes.append(problem_text(turn.t, Problem("too_many_files", {"limit": most})))
+        held = dict(list(held.items())[:most])
+    turn.set(place="facts", files=held)
+    if turn.incoming.text:
+        await words(turn, turn.incoming.text)
+
+
+async def send(turn: Turn, _arg: str = "") -> None:
+    """Seal what was written to the report."""
+    chat = turn.chat
+    if chat.receipt is None:
+        turn.is_old = True
+        return
+    turn.set(place="thread", facts="", files={})
+    try:
+        await cases.add_facts(turn.work, chat.receipt, chat.facts, tuple(chat.files.values()))
+    except (Invalid, Conflict) as refusal:
+        turn.notes.append(problem_text(turn.t, Problem(refusal.code, refusal.params)))
+    else:
+        turn.say("thread.facts_added")
+
+
+async def unsaid(turn: Turn, _arg: str = "") -> None:
+    """Drop what was to be added."""
+    turn.set(place="thread", facts="", files={})
+
+
+async def take_back(turn: Turn, _arg: str = "") -> None:
+    """Take the report back (T26); it has been asked whether that is meant."""
+    turn.set(asks="")
+    if turn.chat.receipt is None:
+        return
+    try:
+        await cases.withdraw(turn.work, turn.chat.receipt)
+    except Conflict as refusal:
+        turn.say(f"problem.{refusal.code}")
+
+
+async def here(turn: Turn, _arg: str = "") -> None:
+    """Note that the reporter wishes to be told in this chat when there is an answer."""
+    if turn.chat.receipt is None:
+        return
+    address = outbox.ChatAddress(BOT, str(turn.incoming.chat), turn.chat.language)
+    await cases.tell_here(turn.work, turn.chat.receipt, address)
+    turn.set(here=True)
+    turn.say("here.noted")
+
+
+VERBS: Final[Verbs] = {
+    "receipt": ask,
+    "withdraw": ask,
+    "again": again,
+    "add": add,
+    "send": send,
+    "unsaid": unsaid,
+    "take_back": take_back,
+    "here": here,
+}
+"""What buttons and words do for somebody who holds a receipt."""

@@ -1,0 +1,162 @@
+"""Speaking through the platform's API: screens out, and its refusals as the few things that they mean to us."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessages,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+
+from bots.informant.texting import LIMIT, Message, Screen, chunked
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_AT_ONCE: Final = 100  # messages deleted by one request (Bot API: deleteMessages)
+_SOON: Final = 5  # seconds until something is tried again that failed for no reason that has a time of its own
+
+
+class Later(Exception):
+    """The platform cannot be spoken to now; ``retry_after`` is in whole seconds."""
+
+    def __init__(self, retry_after: int = _SOON) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+class Gone(Exception):
+    """Nobody is there: the bot was blocked, or the account is no more."""
+
+
+class Revoked(Exception):
+    """The platform does not know our token any more."""
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Turn what the platform answers into `Later`, `Gone` or `Revoked`; a request that it finds wrong is our fault."""
+    try:
+        yield
+    except TelegramRetryAfter as error:
+        raise Later(error.retry_after) from None
+    except TelegramForbiddenError:
+        raise Gone from None
+    except TelegramUnauthorizedError:
+        raise Revoked from None
+    except TelegramBadRequest as error:
+        if "chat not found" in error.message:
+            raise Gone from None
+        raise
+    except (AiogramError, OSError):  # network errors too; their words may hold the address with the token
+        raise Later from None
+
+
+class Speaker:
+    """Says things in chats. What is worth no second try is tried once (``…_if_possible``)."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def show(self, chat: int, screen: Screen) -> list[int]:
+        """Send a screen and return the numbers of its messages; raises `Later`, `Gone`, `Revoked`."""
+        sent = []
+        for number, message in enumerate(screen.messages, start=1):
+            markup = _markup(screen) if number == len(screen.messages) else None
+            with understood():
+                made = await self.bot(
+                    SendMessage(
+                        chat_id=chat,
+                        text=message.text,
+                        entities=_entities(message),
+                        link_preview_options=_NO_PREVIEW,
+                        reply_markup=markup,
+                    )
+                )
+            sent.append(made.message_id)
+        return sent
+
+    async def show_instead(self, chat: int, message_id: int, screen: Screen) -> bool:
+        """Show a screen of one message in the place of a message of ours; return whether that could be done."""
+        if len(screen.messages) != 1:
+            return False
+        message = screen.messages[0]
+        return await self._try(
+            EditMessageText(
+                chat_id=chat,
+                message_id=message_id,
+                text=message.text,
+                entities=_entities(message),
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_markup(screen),
+            )
+        )
+
+    async def settle_if_possible(self, chat: int, message_id: int, text: str, chosen: str) -> None:
+        """Let a question show what was chosen, and take its buttons away."""
+        told = f"{text}\n\n✔ {chosen}"
+        if chosen and text and len(told) <= LIMIT:
+            await self._try(
+                EditMessageText(chat_id=chat, message_id=message_id, text=told, link_preview_options=_NO_PREVIEW)
+            )
+        else:
+            await self._try(EditMessageReplyMarkup(chat_id=chat, message_id=message_id))
+
+    async def answer_if_possible(self, query: str, alert: str = "") -> None:
+        """End the waiting of a button that was pressed; ``alert`` is shown over the chat."""
+        await self._try(AnswerCallbackQuery(callback_query_id=query, text=alert or None, show_alert=bool(alert)))
+
+    async def erase(self, chat: int, message_ids: Sequence[int]) -> None:
+        """Delete messages as far as the platform lets a bot do so; raises `Later`, `Gone`, `Revoked`."""
+        for some in chunked(message_ids, _AT_ONCE):
+            try:
+                with understood():
+                    await self.bot(DeleteMessages(chat_id=chat, message_ids=list(some)))
+            except TelegramBadRequest:
+                continue  # older than 48 hours, or gone already
+
+    async def _try(self, method: TelegramMethod[Any]) -> bool:
+        try:
+            with understood():
+                await self.bot(method)
+        except (Later, Gone, Revoked, TelegramAPIError):
+            return False
+        return True
+
+
+def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(text=button.label, callback_data=screen.data(button)) for button in row]
+        for row in screen.rows
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _entities(message: Message) -> list[MessageEntity] | None:
+    found = [_entity(message.text, part, kind) for part, kind in ((message.bold, "bold"), (message.code, "code"))]
+    return [entity for entity in found if entity is not None] or None
+
+
+def _entity(text: str, part: str, kind: str) -> MessageEntity | None:
+    """Return the mark on ``part``; the platform counts in units of UTF-16."""
+    start = text.find(part) if part else -1
+    if start < 0:
+        return None
+    return MessageEntity(type=kind, offset=_units(text[:start]), length=_units(part))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,107 @@
+"""Messages as they go out: plain text with a part that stands out, and buttons. Pure."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final, TypeVar
+
+from core.dialogue.form import folded
+
+LIMIT: Final = 4096
+"""Characters of one message (Bot API: sendMessage)."""
+
+_VERSION: Final = "1"
+_CODE_BYTES: Final = 6
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: what it says, what it does, and to what."""
+
+    label: str
+    action: str
+    arg: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; ``bold`` is the part of ``text`` that stands out, ``code`` the part that a touch copies."""
+
+    text: str = field(repr=False)
+    bold: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a chat shows at a place: messages, and buttons under the last one.
+
+    ``here`` is a code of the place; a button is known by it and by what it does, so that one of another place, of
+    another report or of an older version is told from it. ``hidden`` are buttons of pages that are not shown.
+    """
+
+    here: str
+    messages: tuple[Message, ...]
+    rows: Rows = ()
+    hidden: tuple[Button, ...] = ()
+
+    @property
+    def buttons(self) -> Iterator[Button]:
+        """Every button that works here."""
+        for row in self.rows:
+            yield from row
+        yield from self.hidden
+
+    def data(self, button: Button) -> str:
+        """Return what the platform sends back when the button is pressed: 19 bytes that say nothing by themselves."""
+        return f"{_VERSION}.{self.here}.{short_code(button.action, button.arg)}"
+
+    def pressed(self, data: str) -> Button | None:
+        """Return the button that was pressed, if it is one of this place."""
+        return next((button for button in self.buttons if self.data(button) == data), None)
+
+    def typed(self, text: str) -> Button | None:
+        """Return the button whose words were typed; a choice of a form is for its dialogue to find."""
+        wanted = folded(text)
+        return next((one for one in self.buttons if one.action != "option" and folded(one.label) == wanted), None)
+
+
+def short_code(*parts: str) -> str:
+    """Return eight characters for ``parts``."""
+    digest = blake2b("\0".join(parts).encode(), digest_size=_CODE_BYTES).digest()
+    return urlsafe_b64encode(digest).decode()
+
+
+def column(*buttons: Button | None) -> Rows:
+    """Return one button a row, leaving out what is ``None``."""
+    return tuple((button,) for button in buttons if button is not None)
+
+
+def chunked(things: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Yield ``things`` in order, ``size`` at a time."""
+    for start in range(0, len(things), size):
+        yield tuple(things[start : start + size])
+
+
+def paged(lines: Sequence[str], *, limit: int = LIMIT) -> list[str]:
+    """Return ``lines`` as texts of at most ``limit`` characters; a longer line is cut, none is left out."""
+    texts = [""]
+    for line in lines:
+        for piece in _cut(line, limit):
+            joined = f"{texts[-1]}\n{piece}" if texts[-1] else piece
+            if len(joined) <= limit:
+                texts[-1] = joined
+            else:
+                texts.append(piece)
+    return texts
+
+
+def _cut(line: str, limit: int) -> Iterator[str]:
+    for start in range(0, max(len(line), 1), limit):
+        yield line[start : start + limit]
