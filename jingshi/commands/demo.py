@@ -23,7 +23,7 @@ def command(context: click.Context, *, fill_only: bool, code: str | None) -> Non
     """Fill a home with the demo district (the first time) and serve it until Ctrl-C.
 
     The home is var/demo unless JINGSHI_HOME says otherwise; its clock begins on 2026-09-30. Everything in it is
-    invented, and the secrets of its accounts are public.
+    invented, and the secrets of its accounts are public. With JINGSHI_INFORMANT_TOKEN its bot answers, too.
     """
     configure("demo")
     os.umask(0o077)
@@ -38,6 +38,8 @@ def command(context: click.Context, *, fill_only: bool, code: str | None) -> Non
         return
     click.echo(f"residents       http://{settings.host}:{settings.public_port}")
     click.echo(f"staff           http://{settings.host}:{settings.staff_port}/console")
+    if settings.informant_token:
+        click.echo(f"informant bot   by {settings.webhook('informant') or 'long polling'}, of {settings.telegram_api}")
     click.echo(f"demo accounts   {_shown(settings.home / ACCOUNTS)}  (try {', '.join(_FIRST_TO_TRY)})")
     click.echo(f"demo receipts   {_shown(settings.home / RECEIPTS)}")
     click.echo("one-time code   uv run jingshi demo --code intake-clerk-office-1")
