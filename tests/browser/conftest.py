@@ -7,9 +7,10 @@ from statistics import median
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, expect, sync_playwright
 
 from tests.browser.house import House, demo
+from tests.browser.member import Member
 from tests.browser.watch import Watch, follow
 
 CHROMIUM: Final = "/usr/bin/chromium"
@@ -53,6 +54,15 @@ def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
     for kind, weight in sorted(watching.weights.items()):
         times = watching.times[kind]
         print(f"{kind:44}{weight / 1024:6.1f} KiB {median(times):6.0f} ms {max(times):6.0f} ms {len(times):3}")  # noqa: T201
+
+
+@pytest.fixture(scope="package")
+def auditing(house: House, chromium: Browser, watch: Watch) -> StorageState:
+    """The session of the one auditor, who signs in once: a one-time code is good for one time."""
+    with chromium.new_context(base_url=house.staff, locale=LOCALES["zh_CN"]) as context:
+        context.set_default_timeout(_PATIENCE)
+        Member.at(context, "zh_CN", watch).sign_in(house.accounts["auditor-1"])
+        return context.storage_state()
 
 
 @pytest.fixture

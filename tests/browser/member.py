@@ -1,36 +1,20 @@
 """A member of staff at the console: how they sign in, open what came, and pass it on."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from admin_api.texts import speak
 from tests.browser.house import Account
-from tests.browser.watch import Watch
+from tests.browser.person import Person
 
 
 @dataclass
-class Member:
-    """Somebody of the staff, in one language."""
-
-    page: Page
-    language: str
-    watch: Watch
-    account: Account
-
-    @classmethod
-    def at(cls, context: BrowserContext, language: str, watch: Watch, account: Account) -> "Member":
-        return cls(context.new_page(), language, watch, account)
+class Member(Person):
+    """Somebody of the staff."""
 
     def t(self, message_id: str, **placeholders: object) -> str:
         return speak(self.language)(message_id, **placeholders)
-
-    def press(self, message_id: str, **placeholders: object) -> None:
-        """Press the button, or follow the link, that has these words of the catalogue."""
-        words = self.t(message_id, **placeholders)
-        button = self.page.get_by_role("button", name=words, exact=True)
-        button.or_(self.page.get_by_role("link", name=words, exact=True)).click()
 
     def fill(self, message_id: str, value: str) -> None:
         """Fill in the field that has these words as its label."""
@@ -40,18 +24,18 @@ class Member:
         """Choose what has these words as its label."""
         self.page.get_by_label(self.t(message_id), exact=True).check()
 
-    def sign_in(self, *, looks: bool = False) -> None:
+    def sign_in(self, account: Account, *, looks: bool = False) -> None:
         """Sign in with the password and a one-time code, and unlock the key; ``looks``: at both pages."""
         self.page.goto("/console")
         if looks:
             self.watch.look(self.page)
-        self.fill("sign_in.username", self.account.username)
-        self.fill("sign_in.password", self.account.password)
-        self.fill("sign_in.totp", self.account.code())
+        self.fill("sign_in.username", account.username)
+        self.fill("sign_in.password", account.password)
+        self.fill("sign_in.totp", account.code())
         self.press("sign_in.go")
         if looks:
             self.watch.look(self.page)
-        self.fill("unlock.passphrase", self.account.passphrase)
+        self.fill("unlock.passphrase", account.passphrase)
         self.press("unlock.go")
         expect(self.page.get_by_role("status")).to_have_text(self.t("said.unlocked"))
 
@@ -62,14 +46,8 @@ class Member:
 
     def open_item(self, number: str, why: str, note: str = "") -> None:
         """Choose an item of the list and give a reason."""
-        self.page.locator("[data-list] tbody tr", has_text=number).locator("th a").click()
+        self.turn(self.page.locator("[data-list] tbody tr", has_text=number).locator("th a"))
         self.watch.look(self.page)
         self.choose(f"reason.{why}")
         self.fill("sealed.note", note)
         self.press("sealed.go")
-
-    def download(self, message_id: str) -> bytes:
-        """Download what a link with these words leads to."""
-        with self.page.expect_download() as begun:
-            self.press(message_id)
-        return Path(begun.value.path()).read_bytes()

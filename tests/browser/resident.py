@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from bots.web.site import texts
-from tests.browser.watch import Watch
+from tests.browser.person import Person
 
 CHOSEN: Final[Mapping[str, str]] = {
     "about_official": "yes",
@@ -40,16 +40,8 @@ WRITTEN: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 @dataclass
-class Resident:
-    """Somebody who reports, in one language."""
-
-    page: Page
-    language: str
-    watch: Watch
-
-    @classmethod
-    def at(cls, context: BrowserContext, language: str, watch: Watch) -> "Resident":
-        return cls(context.new_page(), language, watch)
+class Resident(Person):
+    """Somebody who reports."""
 
     def t(self, message_id: str, **placeholders: object) -> str:
         return texts(self.language)(message_id, **placeholders)
@@ -58,12 +50,6 @@ class Resident:
     def asked(self) -> str:
         """The name of the question on the page."""
         return self.page.locator("input[name=question]").input_value()
-
-    def press(self, message_id: str, **placeholders: object) -> None:
-        """Press the button, or follow the link, that has these words of the catalogue."""
-        words = self.t(message_id, **placeholders)
-        button = self.page.get_by_role("button", name=words, exact=True)
-        button.or_(self.page.get_by_role("link", name=words, exact=True)).click()
 
     def begin(self) -> None:
         """Go from the first page to the first question."""

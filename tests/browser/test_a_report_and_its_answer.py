@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import StorageState, expect
 
 from bots.web.app import PAGES
 from core.sealing import Receipt
@@ -43,25 +42,20 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_a_report_is_sealed_read_answered_and_come_back_to(
-    language: str, house: House, visitor: Visitor, watch: Watch
+    language: str, house: House, visitor: Visitor, watch: Watch, auditing: StorageState
 ) -> None:
     words = _WORDS[language]
     photograph = _photograph_with_place()
     receipt = _report(Resident.at(visitor(house.public, language), language, watch), photograph)
 
-    clerk = Member.at(
-        visitor(house.staff, language, **_DESK),
-        language,
-        watch,
-        house.accounts[f"intake-clerk-office-{_SUFFIX[language]}"],
-    )
-    officer_account = house.accounts[f"case-officer-org-office-{_SUFFIX[language]}"]
-    officer = Member.at(visitor(house.staff, language, **_DESK), language, watch, officer_account)
-    auditor = Member.at(visitor(house.staff, language, **_DESK), language, watch, house.accounts["auditor-1"])
+    clerk = Member.at(visitor(house.staff, language, **_DESK), language, watch)
+    officer = Member.at(visitor(house.staff, language, **_DESK), language, watch)
+    auditor = Member.at(visitor(house.staff, language, **_DESK, storage_state=auditing), language, watch)
 
+    clerk.sign_in(house.accounts[f"intake-clerk-office-{_SUFFIX[language]}"], looks=True)
     number = _read_it(clerk, photograph, words["note"])
     _answer_it(clerk, words["answer"])
-    officer.sign_in()
+    officer.sign_in(house.accounts[f"case-officer-org-office-{_SUFFIX[language]}"])
     _grant_it(clerk, officer.page.locator("a.me").inner_text(), words["why"])
     _read_what_was_granted(officer, number)
     _come_back(Resident.at(visitor(house.public, language), language, watch), receipt, words)
@@ -109,7 +103,7 @@ def _report(resident: Resident, photograph: bytes) -> Receipt:
 def _edit(resident: Resident) -> None:
     """Change one line from the summary."""
     page = resident.page
-    page.locator("button[name=edit][value=happened_where]").click()
+    resident.turn(page.locator("button[name=edit][value=happened_where]"))
     resident.watch.look(page)
     page.locator("#answer").fill("1 - 2")
     resident.press("question.keep_edit")
@@ -120,9 +114,7 @@ def _keep_the_receipt(resident: Resident) -> Receipt:
     page, language = resident.page, resident.language
     expect(page.get_by_role("img", name=resident.t("receipt.picture"))).to_be_visible()
     resident.watch.look(page, f"receipt.{language}")
-    with page.expect_download() as begun:
-        resident.press("receipt.download")
-    saved = Path(begun.value.path()).read_text(encoding="utf-8-sig")
+    saved = resident.download("receipt.download").decode("utf-8-sig")
     page.locator("#receipt").click()
     page.keyboard.press("Control+c")
     resident.press("receipt.done")
@@ -139,7 +131,6 @@ def _keep_the_receipt(resident: Resident) -> Receipt:
 def _read_it(clerk: Member, photograph: bytes, note: str) -> str:
     """Find the report, open it with a reason, and compare; return its number."""
     page, watch, language = clerk.page, clerk.watch, clerk.language
-    clerk.sign_in(looks=True)
     watch.look(page)
     clerk.press("nav.inbox")
     watch.look(page, f"inbox.{language}")
@@ -207,7 +198,7 @@ def _see_what_was_added(clerk: Member, number: str, facts: str) -> None:
 
 def _look_it_over(auditor: Member, note: str) -> None:
     page, language = auditor.page, auditor.language
-    auditor.sign_in()
+    page.goto("/console")
     auditor.press("nav.audit")
     expect(page.locator("[data-list]")).to_contain_text(note)
     for action in ("item.received", "item.opened", "item.read", "item.answered", "item.granted", "item.facts_added"):
@@ -217,7 +208,7 @@ def _look_it_over(auditor: Member, note: str) -> None:
 
 def _look_at_the_other_pages(clerk: Member) -> None:
     for name in ("keys", "officials", "units", "account"):
-        clerk.page.locator(f"nav.side a[href$='/{name}']").click()
+        clerk.turn(clerk.page.locator(f"nav.side a[href$='/{name}']"))
         clerk.watch.look(clerk.page)
     clerk.press("key.lock")
     clerk.watch.look(clerk.page)
