@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import ForeignKeyViolation, InsufficientPrivilege
 from sqlalchemy import text
 
 from core.db import Database
@@ -123,9 +123,10 @@ def a_seal(holder: str) -> str:
     return f"INSERT INTO seal VALUES (gen_random_uuid(), 'item', '{ID}', '{holder}', '{ID}', '', now())"  # noqa: S608 - our own words
 
 
-def a_delivery(state: str, attempt: int) -> str:
-    row = f"(gen_random_uuid(), 'informant', 'answered', '{ID}', NULL, '{state}', {attempt}, now(), now())"
-    return f"INSERT INTO delivery VALUES {row}"  # noqa: S608 - our own words
+def a_delivery(state: str = "queued", attempt: int = 0, *, repeated: bool = False) -> str:
+    columns = "id, bot, template, item_id, state, attempt, repeated, due_at, changed_at"
+    row = f"(gen_random_uuid(), 'informant', 'reply', '{ID}', '{state}', {attempt}, {repeated}, now(), now())"
+    return f"INSERT INTO delivery ({columns}) VALUES {row}"  # noqa: S608 - our own words
 
 
 def an_entry(actor: str) -> str:
@@ -205,10 +206,12 @@ def test_intake_seals_to_bodies_and_escrow_and_to_no_person(empty: Granted) -> N
         empty.run_as("intake", a_seal("person"))
 
 
-@pytest.mark.parametrize(("state", "attempt"), [("sent", 0), ("queued", 1)])
-def test_the_desk_owes_a_message_and_cannot_call_it_sent_or_tried(empty: Granted, state: str, attempt: int) -> None:
+@pytest.mark.parametrize("row", [a_delivery("sent"), a_delivery(attempt=1), a_delivery(repeated=True)])
+def test_the_desk_owes_a_message_and_cannot_call_it_sent_or_tried(empty: Granted, row: str) -> None:
     with pytest.raises(InsufficientPrivilege):
-        empty.run_as("desk", a_delivery(state, attempt))
+        empty.run_as("desk", row)
+    with pytest.raises(ForeignKeyViolation):  # there is no such item; the right was not missing
+        empty.run_as("desk", a_delivery())
 
 
 async def test_a_refusal_of_the_database_is_a_fault_of_ours_and_no_outage(empty: Granted) -> None:
