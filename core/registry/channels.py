@@ -71,7 +71,7 @@ async def require_accepted(work: Work, channel: str) -> None:
         return
     if channel not in {each.channel for each in await accepted_channels(work)}:
         raise Misconfigured(
-            f"{channel} is off: its machines stand abroad and nobody has accepted that; "
+            f"the machines of {channel} stand abroad and nobody has accepted that; "
             f"run: jingshi channels accept {channel}"
         )
 

@@ -99,7 +99,7 @@ async def test_outside_a_demo_a_channel_abroad_needs_an_acceptance_that_holds(re
         await registry.require_accepted(work, "telegram")
     await end(real)
     async with real.work(CLI, "cli", write=False) as work:
-        with pytest.raises(Misconfigured, match="telegram is off"):
+        with pytest.raises(Misconfigured, match="stand abroad"):
             await registry.require_accepted(work, "telegram")
 
 
