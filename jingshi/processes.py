@@ -15,7 +15,7 @@ from core import jobs
 from core.app import App
 from core.errors import Misconfigured
 from core.settings import Settings
-from jingshi import worker
+from jingshi import chats, worker
 from jingshi.connections import Patient
 from jingshi.lock import only_one
 
@@ -107,7 +107,20 @@ async def _run(settings: Settings, kind: str, taken: socket.socket | None, tied_
 async def _intake(app: App, stop: asyncio.Event, taken: socket.socket | None, ready: Ready) -> None:
     from bots.web.app import create  # noqa: PLC0415 - the other processes have no use for it
 
-    await _answer(create(app), stop, taken, ready)
+    if app.settings.informant_token is None:
+        await _answer(create(app), stop, taken, ready)
+        return
+    answering = asyncio.Event()
+
+    def both_ready() -> None:
+        ready()
+        answering.set()
+
+    front = chats.Front(create(app), path=chats.PATH if app.settings.public_url else "")
+    async with asyncio.TaskGroup() as group:
+        bot = group.create_task(chats.run(app, front, answering, stop, settle))
+        await _answer(front, stop, taken, both_ready)
+        bot.cancel()
 
 
 async def _desk(app: App, stop: asyncio.Event, taken: socket.socket | None, ready: Ready) -> None:

@@ -166,7 +166,7 @@ async def _unless(stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
     if done.done():
         return done.result()
     done.cancel()
-    await asyncio.wait({done})
+    await asyncio.gather(done, return_exceptions=True)
     return None
 
 

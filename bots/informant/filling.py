@@ -85,7 +85,6 @@ async def text(turn: Turn) -> None:
     """Answer with what was typed; an answer of several lines may come in several messages."""
     state, typed = _state(turn), turn.incoming.text
     row = turn.dialogue.form.by_name[state.at] if state.at else None
-    turn.chat = turn.chat.marked(turn.incoming.message_id)
     if row is None:
         turn.say("review.press")
         return
@@ -120,7 +119,6 @@ async def edited(turn: Turn) -> None:
 async def files(turn: Turn) -> None:
     """Add files to the question that asks for them; anywhere else say where they belong."""
     state, fetched = _state(turn), turn.fetched
-    turn.chat = turn.chat.marked(turn.incoming.message_id)
     turn.notes += fetched.refused
     if state.at is None or turn.dialogue.form.by_name[state.at].kind not in FILE_KINDS:
         turn.say("files.not_here")

@@ -27,8 +27,7 @@ async def home(turn: Turn, _arg: str = "") -> None:
 
 async def noted(turn: Turn, _arg: str = "") -> None:
     """The receipt is written down: it is forgotten here, and the messages that hold it may be deleted."""
-    marked = turn.chat.marked(turn.incoming.message_id)
-    turn.chat = replace(marked.at_home(keeps_traces=True), place="noted", tag=new_tag())
+    turn.chat = replace(turn.chat.at_home(keeps_traces=True), place="noted", tag=new_tag())
 
 
 async def close(turn: Turn, _arg: str = "") -> None:

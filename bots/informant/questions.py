@@ -24,12 +24,14 @@ def question_screen(scene: Scene, question: Question) -> Screen:
     pages = _pages(question)
     shown = pages[min(max(scene.page, 1), len(pages)) - 1] if pages else ()
     listed = any(_width(option.label) > _WIDEST for option in question.options)
-    lines = [*_head(scene, question)]
+    lines = [*_head(scene, question, hint=not _continues(scene, question))]
     if len(pages) > 1:
         lines += ["", scene.t("question.page", group=_group(scene, shown), number=scene.page, total=len(pages))]
     if listed:
         lines += ["", *(f"{option.number}. {option.label}" for option in shown)]
-    lines += ["", *_how(scene, question, len(pages))]
+    lines += ["", *_how(scene, question)]
+    if len(pages) > 1:
+        lines += [scene.t("question.type_number" if listed else "question.type_part")]
     messages = [Message(text, question.label) for text in paged(_tidy(lines))]
     rows = column(*(_choice(option, listed=listed) for option in shown)) + _turning(scene, len(pages))
     hidden = [Button("", "option", option.name) for option in question.options if option not in shown]
@@ -59,7 +61,12 @@ def change_screen(scene: Scene, review: Review) -> Screen:
     return Screen(scene.here, (Message("\n".join([*scene.notes, scene.t("review.which")])),), rows + leave)
 
 
-def _head(scene: Scene, question: Question) -> Iterator[str]:
+def _continues(scene: Scene, question: Question) -> bool:
+    """Tell whether the answer is being given in several messages: then the question is known already."""
+    return scene.chat.more == question.name or bool(_file_names(question))
+
+
+def _head(scene: Scene, question: Question, *, hint: bool) -> Iterator[str]:
     yield from scene.notes
     if question.problem:
         yield problem_text(scene.t, question.problem)
@@ -70,20 +77,18 @@ def _head(scene: Scene, question: Question) -> Iterator[str]:
     asides += [] if question.required else [scene.t("question.optional")]
     yield " · ".join([progress, *asides])
     yield question.label
-    if question.hint:
+    if question.hint and hint:
         yield question.hint
 
 
-def _how(scene: Scene, question: Question, pages: int) -> Iterator[str]:
-    """Say what can be done here beside pressing a button, and what has been entered."""
-    if question.kind in FILE_KINDS:
+def _how(scene: Scene, question: Question) -> Iterator[str]:
+    """Say what has been entered, and what files may be sent."""
+    if names := _file_names(question):
+        yield scene.t("files.held", number=len(names), names="、".join(names))
+    elif question.kind in FILE_KINDS:
         yield scene.t("files.limit", limit=scene.house.mebibytes)
         if scene.house.address:
             yield scene.t("files.address", address=scene.house.address)
-        if names := _file_names(question):
-            yield scene.t("files.held", number=len(names), names="、".join(names))
-    elif pages > 1:
-        yield scene.t("question.type_part")
     elif question.kind == "text" and isinstance(question.answer, str):
         if scene.chat.more == question.name:
             yield scene.t("question.more", length=len(question.answer), limit=question.max_length)
@@ -147,9 +152,11 @@ def _short(label: str) -> str:
     if _width(label) <= _WIDEST:
         return label
     head = label[: min((place for place in (label.find(sign, 2) for sign in _ENDS) if place > 0), default=len(label))]
-    while _width(head) > _WIDEST:
+    if _width(head) <= _WIDEST:
+        return head
+    while _width(head) >= _WIDEST:
         head = head[:-1]
-    return head
+    return f"{head}…"
 
 
 def _width(text: str) -> int:

@@ -27,9 +27,16 @@ async def ask(turn: Turn, typed: str = "") -> None:
         await open_with(turn, typed)
 
 
+async def withdraw(turn: Turn, typed: str = "") -> None:
+    """Ask whether the report that is open is to be taken back; without one, ask for the receipt first."""
+    if turn.chat.place in {"thread", "facts"}:
+        turn.set(asks="withdraw", place="thread")
+    else:
+        await ask(turn, typed)
+
+
 async def open_with(turn: Turn, typed: str) -> None:
     """Open the report that belongs to a receipt; a wrong one costs the chat a try, a right one always passes."""
-    turn.chat = turn.chat.marked(turn.incoming.message_id)
     try:
         receipt = Receipt.parse(typed)
         await cases.standing(turn.work, receipt)
@@ -58,7 +65,6 @@ async def words(turn: Turn, typed: str) -> None:
     """Take what was typed as a part of what will be added."""
     limit = turn.work.policy.characters("facts_text")
     joined = "\n".join(filter(None, (turn.chat.facts, clean(typed))))
-    turn.chat = turn.chat.marked(turn.incoming.message_id)
     if len(joined) > limit:
         turn.say("facts.too_long", limit=limit, length=len(joined))
     else:
@@ -67,7 +73,6 @@ async def words(turn: Turn, typed: str) -> None:
 
 async def files(turn: Turn) -> None:
     """Take files as a part of what will be added."""
-    turn.chat = turn.chat.marked(turn.incoming.message_id)
     turn.notes += turn.fetched.refused
     held: Files = {**turn.chat.files, **turn.fetched.files}
     if len(held) > (most := turn.work.policy.count("attachments")):
@@ -121,7 +126,7 @@ async def here(turn: Turn, _arg: str = "") -> None:
 
 VERBS: Final[Verbs] = {
     "receipt": ask,
-    "withdraw": ask,
+    "withdraw": withdraw,
     "again": again,
     "add": add,
     "send": send,

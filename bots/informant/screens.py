@@ -89,9 +89,11 @@ def _thread(scene: Scene) -> Screen:
 
 def _facts(scene: Scene) -> Screen:
     chat, t = scene.chat, scene.t
-    held = t("facts.held", length=len(chat.facts), number=len(chat.files)) if chat.facts or chat.files else ""
+    held = [t("facts.held", length=len(chat.facts))] if chat.facts else []
+    held += [t("facts.files", number=len(chat.files))] if chat.files else []
+    lead = t("facts.lead", limit=scene.house.characters, mebibytes=scene.house.mebibytes)
     send = Button(t("facts.send"), "send") if held else None
-    lines = [*scene.notes, "", held or t("facts.lead", limit=scene.house.characters, mebibytes=scene.house.mebibytes)]
+    lines = [*scene.notes, "", *([*held, t("facts.then")] if held else [lead])]
     return _screen(scene, lines, column(send, Button(t("facts.leave"), "unsaid")))
 
 

@@ -13,6 +13,8 @@ VERBS: Final[Verbs] = {**filling.VERBS, **returning.VERBS, **leaving.VERBS}
 async def apply(turn: Turn) -> None:
     """Apply the update of a turn to its chat."""
     await _KINDS[turn.incoming.kind](turn)
+    if turn.chat.place != "home" and turn.incoming.kind != "edit" and not turn.is_old:
+        turn.chat = turn.chat.marked(turn.incoming.message_id)
 
 
 async def _press(turn: Turn) -> None:
@@ -24,7 +26,6 @@ async def _press(turn: Turn) -> None:
         turn.page = int(button.arg)
         return
     turn.chosen = button.label
-    turn.chat = turn.chat.marked(turn.incoming.message_id)
     await VERBS[button.action](turn, button.arg)
 
 

@@ -61,7 +61,7 @@ def control(
         name=name,
         shape=_shape(question),
         label=question.label,
-        hint=question.hint,
+        hint=_hint(question, t),
         notes=question.notes,
         groups=_groups(question.options, t),
         value=_value(question),
@@ -80,6 +80,13 @@ def file_problem_text(t: Translate, refused: FileProblem) -> str:
 def size_text(size: int) -> str:
     """Return a size in bytes as people read it."""
     return f"{ceil(size / 1024)} KB" if size < _MIB else f"{size / _MIB:.1f} MB"
+
+
+def _hint(question: Question, t: Translate) -> str:
+    """Return the hint of the form and, for files, what one of these pages takes."""
+    if question.kind not in FILE_KINDS:
+        return question.hint
+    return " ".join(filter(None, (question.hint, t("files.limit", limit=question.max_bytes // _MIB))))
 
 
 def _shape(question: Question) -> str:
