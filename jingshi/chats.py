@@ -1,8 +1,9 @@
-"""The chat front ends of the intake process: they start after the pages answer, and the pages never wait for them."""
+"""The chats: their bots in the intake process, which never keep the pages waiting, and their senders in the worker."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Final
 
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bots.faults import log_fault
-from core.app import App, registry
+from core.app import App, outbox, registry
 from core.errors import Misconfigured, Unavailable
 from core.work import System
 
@@ -67,6 +68,30 @@ async def run(
         log_fault(_log, error)
     finally:
         front.deliver = None
+
+
+@asynccontextmanager
+async def sending(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Let the worker send what the informant bot owes, if the bot is on, as long as the block lasts."""
+    if app.settings.informant_token is None or not await _may_send(app, stop):
+        yield
+        return
+    module = await asyncio.to_thread(import_module, "bots.informant.carrier")
+    carrier = module.Carrier.of(app.settings)
+    outbox.Sender(module.BOT, carrier, stop).register(app.jobs)
+    try:
+        yield
+    finally:
+        await carrier.close()
+
+
+async def _may_send(app: App, stop: asyncio.Event) -> bool:
+    try:
+        await _accepted(app, stop)
+    except Misconfigured as error:
+        _log.error("nothing is sent by the informant bot: %s", error.message)
+        return False
+    return True
 
 
 async def _accepted(app: App, stop: asyncio.Event) -> None:

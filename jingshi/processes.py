@@ -130,7 +130,7 @@ async def _desk(app: App, stop: asyncio.Event, taken: socket.socket | None, read
 
 
 async def _work(app: App, stop: asyncio.Event, _taken: socket.socket | None, ready: Ready) -> None:
-    async with jobs.running(app, app.jobs):
+    async with chats.sending(app, stop), jobs.running(app, app.jobs):
         settle()
         ready()
         await worker.run(app, stop, ticks=worker.all_ticks(app))
