@@ -1,0 +1,1 @@
+"""A stateful peer that speaks the Telegram Bot API as its official server does; a process of its own."""
