@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from core import access, attachments, audit, cases, drafts
+from core import access, attachments, audit, cases, drafts, outbox, updates
 from core.app import App
 from core.errors import JingshiError, Unavailable
 from core.jobs import TickSource
@@ -66,6 +66,18 @@ async def _expire_drafts(_app: App, work: Work) -> None:
     await drafts.expire(work)
 
 
+async def _carry_out_forgettings(_app: App, work: Work) -> None:
+    await outbox.carry_out_forgettings(work)
+
+
+async def _drop_over(_app: App, work: Work) -> None:
+    await outbox.drop_over(work)
+
+
+async def _expire_updates(_app: App, work: Work) -> None:
+    await updates.expire(work)
+
+
 async def _sweep_attachments(app: App, work: Work) -> None:
     limit = app.policy.bytes("attachment_size")
     await attachments.sweep(work, attachments.Vault(app.settings.attachments, limit, app.clock))
@@ -83,10 +95,13 @@ TICKS: Final = (
     Tick("chain the audit entries", timedelta(seconds=1), _seal_audit),
     Tick("carry out withdrawals", timedelta(seconds=5), _carry_out_withdrawals),
     Tick("erase packets that were handed on", timedelta(seconds=5), _erase_packets),
+    Tick("forget chats that wish it", timedelta(seconds=5), _carry_out_forgettings),
     Tick("expire drafts", timedelta(minutes=1), _expire_drafts),
     Tick("sign the audit head", timedelta(minutes=1), _sign_head),
     Tick("drop seals of ended appointments", timedelta(minutes=15), _drop_ended),
     Tick("sweep sessions, openings, tries and repeats", timedelta(minutes=5), _sweep_access),
+    Tick("drop messages that are over", timedelta(minutes=5), _drop_over),
+    Tick("forget updates that were applied", timedelta(minutes=5), _expire_updates),
     Tick("sweep attachments", timedelta(minutes=5), _sweep_attachments),
 )
 

@@ -1,14 +1,46 @@
-"""The outbox: where somebody wishes to be told, and the ledger of the messages that are owed to them."""
+"""The outbox: where somebody wishes to be told, and the ledger of the messages that are owed to them.
 
-from core.outbox.addresses import ChatAddress, carry_out_forgettings, erase_addresses, forget, tell_here
+Intake says where (`tell_here`, `forget`), the desk that there is something to tell (`queue`), the worker sends it: a
+`Sender` for each bot, with the `Carrier` that the bot brings.
+"""
+
+from core.outbox.addresses import carry_out_forgettings, erase_addresses, forget, tell_here
+from core.outbox.ledger import drop_over
+from core.outbox.outcomes import (
+    Carrier,
+    ChatAddress,
+    Halted,
+    Moved,
+    Outcome,
+    Refused,
+    Sent,
+    TryAgain,
+    Uncertain,
+    Unreachable,
+)
+from core.outbox.queries import Figures, figures
+from core.outbox.sender import Sender
 from core.outbox.service import queue
 from core.outbox.templates import REPLY_WAITING
 
 __all__ = [
     "REPLY_WAITING",
+    "Carrier",
     "ChatAddress",
+    "Figures",
+    "Halted",
+    "Moved",
+    "Outcome",
+    "Refused",
+    "Sender",
+    "Sent",
+    "TryAgain",
+    "Uncertain",
+    "Unreachable",
     "carry_out_forgettings",
+    "drop_over",
     "erase_addresses",
+    "figures",
     "forget",
     "queue",
     "tell_here",

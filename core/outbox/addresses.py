@@ -7,7 +7,7 @@ by opening them all, and two addresses of one chat are found to be the same only
 import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -16,20 +16,12 @@ from sqlalchemy import delete, select, update
 
 from core import audit
 from core.errors import Forged
+from core.outbox.outcomes import ChatAddress
 from core.outbox.tables import Address, Delivery, Forgetting
 from core.sealing import Context, KeyPair, open_envelope, seal_envelope
 from core.work import Work
 
 _AT_ONCE: Final = 1_000  # addresses opened between two looks at the database
-
-
-@dataclass(frozen=True, slots=True)
-class ChatAddress:
-    """A chat of one of our bots, and the language in which to speak there."""
-
-    bot: str
-    chat: str = field(repr=False)
-    language: str
 
 
 async def tell_here(work: Work, item_id: UUID, address: ChatAddress) -> None:
