@@ -3,9 +3,8 @@
 import shutil
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 import pyrage
 
@@ -17,12 +16,12 @@ from core.registry import BODIES, Role
 from core.sealing import PROCESSES, load_process_keys
 from core.settings import Settings
 from core.work import Clock, Work
+from jingshi import checkup_chats
 from jingshi.backups import AUDITED
+from jingshi.findings import Finding, Level, Said
 from jingshi.operating import operating
 from jingshi.telling import told
 from jingshi.worker import heads
-
-Level = Literal["ok", "warn", "fail"]
 
 _SCARCE: Final = 1024**3  # bytes
 _TOO_SCARCE: Final = 200 * 1024**2
@@ -30,15 +29,6 @@ _ENOUGH_HOLDERS: Final = 2
 _HEAD_AGE: Final = timedelta(days=2)
 _BACKUP_AGE: Final = timedelta(days=7)
 _OCTOBER: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; ``text`` says what is, and what to do unless all is well."""
-
-    level: Level
-    about: str
-    text: str
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
@@ -62,9 +52,6 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
                     yield Finding(level, about, text)
     finally:
         await app.close()
-
-
-Said = tuple[Level, str]
 
 
 def _found(about: str, look: Callable[[Settings], Said], settings: Settings) -> Finding:
@@ -200,6 +187,11 @@ _INSIDE: Final[tuple[tuple[str, Callable[[App, Work], Awaitable[list[Said]]]], .
     ("bodies", _bodies),
     ("calendar", _calendar),
     ("packets", _packets),
+    ("informant bot", checkup_chats.informant),
+    ("liaison bot", checkup_chats.liaison),
+    ("channels", checkup_chats.channels),
+    ("outbox", checkup_chats.owed),
+    ("jobs", checkup_chats.failed_jobs),
     ("audit trail", _trail),
     ("audit head", _head),
     ("backups", _backups),

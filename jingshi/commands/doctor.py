@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from jingshi.checkup import Finding, examine
+from jingshi.checkup import examine
+from jingshi.findings import Finding
 from jingshi.operating import settings
 
 

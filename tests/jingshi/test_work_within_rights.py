@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from core import access, attachments, audit, cases, drafts, registry, updates
+from core import access, attachments, audit, cases, drafts, outbox, registry, updates
 from core.app import App
 from core.errors import Conflict, NotSignedIn, Stale
 from core.sealing import PROCESSES, Escrow, load_process_keys
@@ -212,6 +212,49 @@ async def test_an_update_of_a_chat_is_applied_once_and_forgotten_by_the_worker(
     async with confined["worker"].work(System("worker"), "worker") as work:
         assert await updates.expire(work) == 1
     assert granted.run("SELECT FROM update_key") == 0
+
+
+class Postman:
+    """Brings every message."""
+
+    def __init__(self) -> None:
+        self.brought: list[tuple[str, str]] = []
+
+    async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+        self.brought.append((address.chat, template))
+        return outbox.Sent()
+
+
+async def _tell_here(intake: App, item: cases.Submitted, chat: str) -> None:
+    async with intake.work(Reporter(), "telegram") as work:
+        await cases.tell_here(work, item.receipt, outbox.ChatAddress("informant", chat, "zh_CN"))
+
+
+async def test_whoever_wishes_is_told_of_an_answer_until_they_wish_no_more(
+    confined: Mapping[str, App], owner: App, granted: Granted, escrow: Escrow
+) -> None:
+    intake, desk, sender = confined["intake"], confined["desk"], confined["worker"]
+    clerk = await _clerk(owner, desk, escrow)
+    told, forgotten = await submitted(intake), await submitted(intake)
+    await _tell_here(intake, told, "1001")
+    await _tell_here(intake, forgotten, "1002")
+    async with _as(desk, clerk) as work:
+        for item in (told, forgotten):
+            await access.begin_opening(work, item.item_id, REASON)
+            await cases.answer(work, item.item_id, "已经登记。")
+    assert granted.run("SELECT FROM delivery WHERE state = 'queued'") == 2
+    async with intake.work(Reporter(), "telegram") as work:
+        await outbox.forget(work, "informant", "1002")
+    async with sender.work(System("worker"), "worker") as work:
+        assert await outbox.carry_out_forgettings(work) == 1
+    postman = Postman()
+    await outbox.Sender("informant", postman, asyncio.Event()).send_due(sender)
+    assert postman.brought == [("1001", outbox.REPLY_WAITING)]
+    assert granted.run("SELECT FROM delivery WHERE state = 'sent'") == 1
+    async with intake.work(Reporter(), "telegram") as work:
+        await cases.withdraw(work, told.receipt)
+    await _turn(sender)
+    assert granted.run("SELECT FROM address") == granted.run("SELECT FROM forgetting") == 0
 
 
 async def test_every_process_knows_which_channels_are_accepted(confined: Mapping[str, App], owner: App) -> None:
