@@ -6,7 +6,7 @@ out at least once: its handler writes down what it is about to do before it does
 the engine (DBOS).
 """
 
-from core.jobs.running import running
+from core.jobs.running import Pace, running
 from core.jobs.store import Failed, cancel, enqueue, failed, is_table, migrate, sweep
 from core.jobs.vocabulary import Context, Handler, Jobs, Tick, TickSource
 
@@ -15,6 +15,7 @@ __all__ = [
     "Failed",
     "Handler",
     "Jobs",
+    "Pace",
     "Tick",
     "TickSource",
     "cancel",

@@ -28,6 +28,11 @@ class Parked(Exception):
     """A job that failed too often. Its text goes into the database: the name of a class of error, and nothing else."""
 
 
+def silence() -> None:
+    """Say nothing more until the engine starts again: what a stop interrupts is begun anew."""
+    logging.getLogger("dbos").setLevel(logging.CRITICAL + 1)
+
+
 def quieten() -> None:
     """Take the engine's logger over; it adds no handler of its own to one that has one."""
     logger = logging.getLogger("dbos")

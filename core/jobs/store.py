@@ -42,7 +42,7 @@ VERSION: Final = (
 )
 SCHEMA: Final = "dbos"
 KEPT: Final = timedelta(days=30)
-_OVER: Final = ("SUCCESS", "CANCELLED", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+_DONE: Final = ("SUCCESS", "CANCELLED")
 _FAILED: Final = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "workflow_status": (
@@ -69,6 +69,15 @@ class Failed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A job that a worker has begun: ``executor`` is its place, ``owner`` this beginning and no other."""
+
+    key: str
+    executor: str
+    owner: str
+
+
 async def enqueue(work: Work, name: str, key: str, *ids: Id) -> None:
     """Have a job carried out once this work is committed; nothing is left of it when it is undone.
 
@@ -88,13 +97,13 @@ async def enqueue(work: Work, name: str, key: str, *ids: Id) -> None:
 
 
 async def cancel(work: Work, key: str) -> bool:
-    """Take a job back that is not over; return whether there was one. One that has begun is not tried a second time."""
+    """Take a job back that is not done; return whether there was one. One that has begun is not tried a second time."""
     jobs = _table(work, "workflow_status")
     over = {"status": "CANCELLED", "queue_name": None, "owner_xid": None, "started_at_epoch_ms": None}
     done = await work.session.execute(
         update(jobs)
-        .where(jobs.c.workflow_uuid == key, jobs.c.status.not_in(_OVER))
-        .values(**over, updated_at=now_ms(), completed_at=now_ms())
+        .where(jobs.c.workflow_uuid == key, jobs.c.status.not_in(_DONE))
+        .values(**over, updated_at=_now_ms(), completed_at=_now_ms())
         .returning(jobs.c.workflow_uuid)
     )
     return done.first() is not None
@@ -119,10 +128,29 @@ async def is_wanted(work: Work, key: str) -> bool:
     return status == "PENDING"
 
 
+async def begun(work: Work) -> Sequence[Begun]:
+    """Return the jobs that a worker has begun and not ended."""
+    jobs = _table(work, "workflow_status")
+    found = select(jobs.c.workflow_uuid, jobs.c.executor_id, jobs.c.owner_xid).where(jobs.c.status == "PENDING")
+    return [Begun(*row) for row in await work.session.execute(found)]
+
+
+async def put_back(work: Work, job: Begun) -> None:
+    """Have a job begun anew, unless it has ended or somebody has begun it anew already."""
+    jobs = _table(work, "workflow_status")
+    await work.session.execute(
+        update(jobs)
+        .where(jobs.c.workflow_uuid == job.key, jobs.c.owner_xid == job.owner, jobs.c.status == "PENDING")
+        .values(status="ENQUEUED", owner_xid=None, started_at_epoch_ms=None, updated_at=_now_ms())
+    )
+
+
 async def sweep(work: Work) -> None:
     """Forget the jobs that have been over for 30 days, by the clock of the database."""
     jobs = _table(work, "workflow_status")
-    is_old = jobs.c.status.in_(_OVER) & (jobs.c.completed_at < now_ms() - int(KEPT.total_seconds() * 1000))
+    is_old = jobs.c.status.in_([*_DONE, *_FAILED]) & (
+        jobs.c.completed_at < _now_ms() - int(KEPT.total_seconds() * 1000)
+    )
     for name in ("workflow_input", "workflow_output"):
         each = _table(work, name)
         await work.session.execute(
@@ -152,18 +180,15 @@ def engine_url(url: URL) -> str:
     return url.set(drivername=driver).render_as_string(hide_password=False)
 
 
-def table_of(name: str, *, is_sqlite: bool) -> TableClause:
-    """Return one of the engine's tables, as far as this package looks into it."""
-    return table(name, *map(column, _TABLES[name]), schema=None if is_sqlite else SCHEMA)
-
-
-def now_ms() -> ColumnElement[int]:
+def _now_ms() -> ColumnElement[int]:
     """Return the clock of the database, by which the engine goes."""
     return cast(extract("epoch", func.now()), BigInteger) * 1000
 
 
 def _table(work: Work, name: str) -> TableClause:
-    return table_of(name, is_sqlite=work.session.get_bind().dialect.name == "sqlite")
+    """Return one of the engine's tables, as far as this package looks into it."""
+    is_sqlite = work.session.get_bind().dialect.name == "sqlite"
+    return table(name, *map(column, _TABLES[name]), schema=None if is_sqlite else SCHEMA)
 
 
 def _error(stored: Any) -> str:  # noqa: ANN401 - a cell
