@@ -27,7 +27,7 @@ async def read(mime: str, body: bytes, query: str = "") -> Given:
             raise Refused("can't parse request body: JSON object expected")
         return Given(values, form=False)
     if kind == "application/x-www-form-urlencoded":
-        return Given(_once(parse_qsl(body.decode() + f"&{query}", keep_blank_values=True)))
+        return Given(_once(parse_qsl(body.decode(errors="replace") + f"&{query}", keep_blank_values=True)))
     if kind == "multipart/form-data":
         return await _multipart(mime, body, query)
     raise Refused("the type of the body is none that the server reads")

@@ -1,6 +1,5 @@
 """The bots' side: ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``, with the troubles that are switched on."""
 
-import asyncio
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -47,7 +46,7 @@ async def _answer(bot: Bot, method: str, mime: str, body: bytes, query: str) -> 
         return _refusal(refused)
     chat = _chat(given)
     troubles = bot.switches.take(method, chat)
-    if (early := await _before(troubles)) is not None:
+    if (early := await _before(bot, troubles)) is not None:
         _log(bot, method, chat, early.status_code)
         return early
     try:
@@ -106,7 +105,7 @@ async def download(request: Request) -> Response:
     if bot.down:
         return Dropped()
     troubles = bot.switches.take("file", None)
-    if (early := await _before(troubles)) is not None:
+    if (early := await _before(bot, troubles)) is not None:
         return early
     file = bot.world.files.get(request.path_params["path"].rsplit("/", 1)[-1])
     if file is None:
@@ -117,11 +116,12 @@ async def download(request: Request) -> Response:
     return Response(file.data, media_type="application/octet-stream")
 
 
-async def _before(troubles: list[Trouble]) -> Response | None:
+async def _before(bot: Bot, troubles: list[Trouble]) -> Response | None:
     """Let happen what comes before a request is carried out; return the answer if that is all."""
     for trouble in troubles:
         if trouble.effect == "delay":
-            await asyncio.sleep(trouble.seconds)
+            calmed = bot.switches.calmed
+            await bot.world.changes.until(lambda before=calmed: bot.switches.calmed != before, trouble.seconds)  # type: ignore[misc]
         elif trouble.effect == "drop_before":
             return Dropped()
         elif trouble.effect == "answer":

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import ssl
+from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -135,7 +136,7 @@ class Bot:
         await self.trouble("answer", *methods, times=times, code=429, description=words, parameters=parameters)
 
     async def calm(self) -> None:
-        """Switch all troubles off."""
+        """Switch all troubles off; delays end at once."""
         await self.ask("calm")
 
     async def down(self, *, down: bool = True) -> None:
@@ -261,4 +262,4 @@ def _forwarded(origin: Json | None) -> Json:
 def most_in_a_second(moments: Sequence[float]) -> int:
     """Return the most moments that lie within any rolling second."""
     ordered = sorted(moments)
-    return max((sum(1 for at in ordered[i:] if at < first + 1) for i, first in enumerate(ordered)), default=0)
+    return max((bisect_left(ordered, first + 1) - i for i, first in enumerate(ordered)), default=0)

@@ -118,8 +118,7 @@ async def _trouble(bot: Bot, given: Json) -> None:
 
 
 async def _calm(bot: Bot, given: Json) -> None:
-    bot.switches.troubles.clear()
-    bot.switches.lost_answers = 0
+    bot.switches.calm()
     await _down(bot, {"down": False})
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ Reply = Callable[[str, bytes], Awaitable[None]]  # content type and body of the 
 
 _UNASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})  # sent only when asked for
 _LONGEST_PAUSE = 64.0
+_WEEK = 7 * 86_400  # of silence, after which ids begin anew at random
 _PATIENCE = aiohttp.ClientTimeout(total=60)
 
 
@@ -77,6 +79,7 @@ class Delivery:
         self._lost = lost
         self._is_down = is_down
         self._last = 100_000
+        self._last_at = world.clock.now()
         self._queues: dict[tuple[str, int], deque[Update]] = defaultdict(deque)
         self._running: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._free = asyncio.Semaphore(1)
@@ -88,8 +91,10 @@ class Delivery:
 
     def add(self, kind: str, body: Json, queue: tuple[str, int], lasts: float) -> int:
         """Queue an update; return its id."""
-        self._last += 1
-        update = Update(self._last, kind, body, queue, self.world.clock.now() + lasts)
+        now = self.world.clock.now()
+        self._last = secrets.randbelow(2**30) if now - self._last_at > _WEEK else self._last + 1
+        self._last_at = now
+        update = Update(self._last, kind, body, queue, now + lasts)
         self.pending[update.id] = update
         if self.webhook is not None:
             self._enqueue(update)

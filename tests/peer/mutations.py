@@ -38,6 +38,8 @@ def mutations(method: str, valid: Json, *, form: bool) -> Iterator[Mutation]:
             yield _changed(valid, spot.path, spot.where, what, wrong)
         if isinstance(spot.value, dict):
             yield from _names(spot.where, spot.path, spot.value, TYPES[_kind(spot.field, spot.value)], valid)
+        if SUBTYPES.keys() & set(spot.field.types):
+            yield _changed(valid, (*spot.path, "type"), spot.where, "a kind that there is not", "never_heard_of")
 
 
 def seen(method: str, valid: Json) -> set[tuple[str, str]]:

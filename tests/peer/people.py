@@ -98,7 +98,11 @@ def edit(bot: Bot, person: int, chat: int | None, number: int, content: Json) ->
     if message.sender["id"] != person:
         raise Impossible("people edit their own messages only")
     message.earlier.append(message.content)
-    message.content, message.edited = content, int(bot.world.clock.now())
+    if "text" in message.content:
+        message.content = content
+    else:  # a file keeps, and gets another caption
+        message.content = {**message.content, "caption": content["text"]}
+    message.edited = int(bot.world.clock.now())
     bot.touch(at)
     if at.closed is None and _heard(bot, at, message):
         bot.tell("edited_message", at.shown(message), ("chat", at.id))

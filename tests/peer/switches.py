@@ -35,6 +35,13 @@ class Switches:
     def __init__(self) -> None:
         self.troubles: list[Trouble] = []
         self.lost_answers = 0
+        self.calmed = 0  # how often
+
+    def calm(self) -> None:
+        """End all troubles, also a delay that somebody waits for."""
+        self.troubles.clear()
+        self.lost_answers = 0
+        self.calmed += 1
 
     def take(self, method: str, chat: object) -> list[Trouble]:
         """Return what happens to this request, and count it."""

@@ -84,6 +84,18 @@ async def test_polling_gives_again_what_was_not_confirmed(http: httpx.AsyncClien
     assert await gets(http, offset=third["update_id"] + 1) == []
 
 
+async def test_ids_begin_anew_after_a_week_of_silence(http: httpx.AsyncClient, bot: Bot, peer: Peer) -> None:
+    lin = await bot.person()
+    await lin.says("a")
+    (before,) = await gets(http)
+    await peer.move_clock(8 * 24 * 3600)
+    await lin.says("b")
+
+    (after,) = await gets(http)
+
+    assert after["update_id"] != before["update_id"] + 1
+
+
 async def test_polling_waits_for_an_update(http: httpx.AsyncClient, bot: Bot, peer: Peer) -> None:
     lin = await bot.person()
     waiting = asyncio.create_task(gets(http, timeout=30))

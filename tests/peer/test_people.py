@@ -88,6 +88,15 @@ async def test_a_person_edits_and_replies(http: httpx.AsyncClient, lin: Person) 
     assert reply["message"]["reply_to_message"]["text"] == "b"
 
 
+async def test_a_file_keeps_when_its_caption_is_edited(http: httpx.AsyncClient, lin: Person) -> None:
+    await lin.edits(await lin.sends("document", Attachment(b"1"), caption="a"), "b")
+
+    sent, edited = await news(http)
+
+    assert edited["edited_message"]["caption"] == "b"
+    assert edited["edited_message"]["document"] == sent["message"]["document"]
+
+
 async def test_a_person_presses_the_newest_button_an_older_one_and_one_of_somebody_else(
     http: httpx.AsyncClient, lin: Person, bot: Bot
 ) -> None:

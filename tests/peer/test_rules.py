@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.peer.checking import Given, check
+from tests.peer.checking import Given, Upload, check
 from tests.peer.description import Json, Refused
 from tests.peer.entities import length, parse_html
 
@@ -137,6 +137,8 @@ def test_refuses_html_that_telegram_cannot_read(source: str) -> None:
 
 
 def test_refuses_an_upload_that_nothing_refers_to_and_a_reference_to_nothing() -> None:
+    with pytest.raises(Refused, match="no parameter refers to the uploaded file"):
+        check("sendMessage", Given({"chat_id": "1", "text": "x"}, {"extra": Upload("a", "text/plain", b"x")}))
     with pytest.raises(Refused, match="no file is attached"):
         check("sendDocument", Given({"chat_id": "1", "document": "attach://a"}))
     with pytest.raises(Refused, match="can't parse reply markup JSON object"):
