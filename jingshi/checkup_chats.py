@@ -68,5 +68,6 @@ async def failed_jobs(_app: App, work: Work) -> list[Said]:
     if not kinds:
         return [("ok", "none failed")]
     return [
-        ("warn", f"{count} of {name} failed with {error} and stay undone") for (name, error), count in kinds.items()
+        ("warn", f"{count} of {name} failed with {error}; they are not tried again")
+        for (name, error), count in kinds.items()
     ]

@@ -1,10 +1,12 @@
-"""The doctor notices when messages wait too long, or need somebody to look at them."""
+"""The doctor notices when messages wait too long, and which jobs stayed undone."""
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID, uuid4
 
-from core import cases, outbox
+from core import cases, jobs, outbox
 from core.app import App
+from core.errors import Conflict
 from core.sealing import Escrow
 from core.work import Reporter, System
 from jingshi import checkup_chats
@@ -12,10 +14,11 @@ from jingshi.findings import Said
 from tests.builders import a_clerk
 from tests.conftest import FixedClock
 from tests.core.cases.builders import submitted
+from tests.core.jobs.effects import QUICK, until
 
 
 class Stranger:
-    """Leaves it open whether a message came, or says that it never can."""
+    """Brings nothing, and says what came of it."""
 
     def __init__(self, outcome: outbox.Outcome) -> None:
         self.outcome = outcome
@@ -50,3 +53,19 @@ async def test_a_chat_that_is_gone_is_no_trouble(intake: App, desk: App, worker:
     await owe_a_message(intake, desk, escrow)
     await outbox.Sender("informant", Stranger(outbox.Unreachable()), asyncio.Event()).send_due(worker)
     assert await owed(desk) == [("ok", "1 unreachable")]
+
+
+async def test_a_job_that_failed_is_told_by_name_and_error_and_not_by_its_id(desk: App, worker: App) -> None:
+    async def fail(_context: jobs.Context, _id: UUID) -> None:
+        raise Conflict("stuck")
+
+    async def told() -> list[Said]:
+        async with desk.work(System("operator"), "cli", write=False) as work:
+            return [each for each in await checkup_chats.failed_jobs(desk, work) if each[0] == "warn"]
+
+    worker.jobs.handle("fail", fail)
+    async with jobs.running(worker, worker.jobs, pace=QUICK):
+        async with worker.work(System("worker"), "worker") as work:
+            job_id = uuid4()
+            await jobs.enqueue(work, "fail", f"fail:{job_id}", job_id)
+        assert await until(told) == [("warn", "1 of fail failed with Conflict; they are not tried again")]
