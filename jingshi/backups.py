@@ -12,7 +12,7 @@ from uuid import UUID
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
-from core import audit, cases
+from core import audit, cases, outbox
 from core.app import App
 from core.db import SCHEMA_VERSION, Database
 from core.errors import Forged, Misconfigured
@@ -160,6 +160,7 @@ async def _destroy(settings: Settings, listed: Sequence[UUID]) -> int:
         await app.open()
         async with app.work(OPERATOR, "cli") as work:
             destroyed = await cases.destroy(work, listed)
+            await outbox.doubt_all(work)
             audit.record(work, "backup", "restored", AUDITED)
     finally:
         await app.close()

@@ -4,6 +4,9 @@ A job has a name, a key and ids: never text. Whether it is due is decided by our
 under the application's clock and enqueues one job for each, under a key that names row and version. A job is carried
 out at least once: its handler writes down what it is about to do before it does it. Nobody outside this package knows
 the engine (DBOS).
+
+Nothing that a reporter does enqueues a job: the engine notes moments to the millisecond. It writes a row of ours, whose
+time is cut to the hour, and a tick finds it.
 """
 
 from core.jobs.running import Pace, running

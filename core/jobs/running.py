@@ -32,7 +32,7 @@ _ACTOR: Final = System("worker")
 class Pace:
     """How long a worker waits, in seconds."""
 
-    poll: float = 1.0  # between two looks for jobs
+    poll: float = 0.5  # between two looks for jobs
     look: float = 5.0  # between two looks for jobs that were begun and that nobody carries out
     grace: float = 10.0  # a restart of PostgreSQL frees every place for a moment: only what stays lost is put back
     outage: float = 2.0  # between tries while the store is away; these are not counted

@@ -41,7 +41,8 @@ VERSION: Final = (
     "1"  # of what a job's row means, not of the program: a newer program carries out what an older enqueued
 )
 SCHEMA: Final = "dbos"
-KEPT: Final = timedelta(days=30)
+KEPT: Final = timedelta(days=1)  # the engine notes moments to the millisecond: not for longer than they are of use
+FAILED_KEPT: Final = timedelta(days=30)
 _DONE: Final = ("SUCCESS", "CANCELLED")
 _FAILED: Final = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _TABLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -146,16 +147,15 @@ async def put_back(work: Work, job: Begun) -> None:
 
 
 async def sweep(work: Work) -> None:
-    """Forget the jobs that have been over for 30 days, by the clock of the database."""
+    """Forget the jobs that have been done for a day, or parked for 30 days, by the clock of the database."""
     jobs = _table(work, "workflow_status")
-    is_old = jobs.c.status.in_([*_DONE, *_FAILED]) & (
-        jobs.c.completed_at < _now_ms() - int(KEPT.total_seconds() * 1000)
+    is_old = (jobs.c.status.in_(_DONE) & (jobs.c.completed_at < _ago_ms(KEPT))) | (
+        jobs.c.status.in_(_FAILED) & (jobs.c.completed_at < _ago_ms(FAILED_KEPT))
     )
+    old = select(jobs.c.workflow_uuid).where(is_old)
     for name in ("workflow_input", "workflow_output"):
         each = _table(work, name)
-        await work.session.execute(
-            delete(each).where(each.c.workflow_uuid.in_(select(jobs.c.workflow_uuid).where(is_old)))
-        )
+        await work.session.execute(delete(each).where(each.c.workflow_uuid.in_(old)))
     await work.session.execute(delete(jobs).where(is_old))
 
 
@@ -183,6 +183,10 @@ def engine_url(url: URL) -> str:
 def _now_ms() -> ColumnElement[int]:
     """Return the clock of the database, by which the engine goes."""
     return cast(extract("epoch", func.now()), BigInteger) * 1000
+
+
+def _ago_ms(age: timedelta) -> ColumnElement[int]:
+    return _now_ms() - int(age.total_seconds() * 1000)
 
 
 def _table(work: Work, name: str) -> TableClause:

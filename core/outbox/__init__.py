@@ -5,7 +5,7 @@ Intake says where (`tell_here`, `forget`), the desk that there is something to t
 """
 
 from core.outbox.addresses import carry_out_forgettings, erase_addresses, forget, tell_here
-from core.outbox.ledger import drop_over
+from core.outbox.ledger import doubt_all, drop_over
 from core.outbox.outcomes import (
     Carrier,
     ChatAddress,
@@ -38,6 +38,7 @@ __all__ = [
     "Uncertain",
     "Unreachable",
     "carry_out_forgettings",
+    "doubt_all",
     "drop_over",
     "erase_addresses",
     "figures",

@@ -79,6 +79,13 @@ async def settle_abandoned(work: Work, bot: str) -> int:
     return len(rows)
 
 
+async def doubt_all(work: Work) -> None:
+    """Settle what is owed after a restore: any of it may have been sent since the backup was made."""
+    owed = select(Delivery).where(Delivery.state.in_(("queued", "sending")))
+    for row in (await work.session.scalars(owed)).all():
+        await _settle(work, row, Uncertain())
+
+
 async def drop_over(work: Work) -> int:
     """Delete the rows that have been over for as long as the policy keeps them; return how many there were.
 

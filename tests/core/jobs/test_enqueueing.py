@@ -111,20 +111,27 @@ async def test_what_is_due_by_the_moved_clock_is_enqueued_once(core: App, clock:
     assert await noted(core, "run", term) == ["here"]
 
 
-async def test_jobs_that_have_been_over_for_long_are_forgotten(core: App) -> None:
-    core.jobs.handle("mark", marking("here"))
-    old, waiting = await enqueue_mark(core), uuid4()
-    async with jobs.running(core, core.jobs, pace=QUICK):
-        await until(lambda: noted(core, "effect", old))
-    async with core.work(ACTOR, "test") as work:
-        await jobs.enqueue(work, "mark", f"mark:{waiting}", waiting)
-    fresh = await states(core)
-    for age, left in ((timedelta(days=29), fresh), (timedelta(days=31), {f"mark:{waiting}": "ENQUEUED"})):
-        over = (datetime.now(UTC) - age).timestamp() * 1000  # noqa: TID251 - the engine goes by the real clock
-        await change(core, "workflow_status", f"completed_at = {over:.0f} WHERE completed_at IS NOT NULL")
+@pytest.mark.parametrize(
+    ("state", "kept", "gone"),
+    [
+        ("SUCCESS", timedelta(hours=23), timedelta(hours=25)),
+        ("CANCELLED", timedelta(hours=23), timedelta(hours=25)),
+        ("ERROR", timedelta(days=29), timedelta(days=31)),
+    ],
+)
+async def test_jobs_that_are_over_are_forgotten_and_others_are_not(
+    core: App, state: str, kept: timedelta, gone: timedelta
+) -> None:
+    over, waiting = await enqueue_mark(core), await enqueue_mark(core)
+    for age, left in ((kept, {over, waiting}), (gone, {waiting})):
+        at = (datetime.now(UTC) - age).timestamp() * 1000  # noqa: TID251 - the engine goes by the real clock
+        key = f"mark:{over}"
+        await change(
+            core, "workflow_status", f"status = '{state}', completed_at = {at:.0f} WHERE workflow_uuid = '{key}'"
+        )
         async with core.work(ACTOR, "test") as work:
             await jobs.sweep(work)
-        assert await states(core) == left
+        assert set(await states(core)) == {f"mark:{job_id}" for job_id in left}
 
 
 async def _claim_terms(work: Work) -> None:
