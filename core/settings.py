@@ -46,11 +46,6 @@ class Settings:
         """The folder of sealed attachments."""
         return self.home / "attachments"
 
-    @property
-    def telegram_is_abroad(self) -> bool:
-        """Whether the chats' machines stand abroad: any API server that is not on this very machine (PIPL 36)."""
-        return not _is_loopback(urlsplit(self.telegram_api))
-
     def webhook(self, bot: str) -> str | None:
         """Return the URL at which the platform delivers to ``bot``; none without a public URL: then the bot polls."""
         return f"{self.public_url}/telegram/{bot}" if self.public_url else None
@@ -117,7 +112,7 @@ def _url(environment: Mapping[str, str], name: str) -> str | None:
     strange = "@" in url.netloc or any(sign in "?#" or sign.isspace() or not sign.isprintable() for sign in text)
     if url.scheme not in {"http", "https"} or not host or port == 0 or strange:
         raise Misconfigured(f"{name} must look like https://example.invalid, with no user, query or fragment")
-    if url.scheme == "http" and not _is_loopback(url):
+    if url.scheme == "http" and not (_is_loopback(url) or host.endswith(".onion")):  # which is sealed by itself
         raise Misconfigured(f"{name} must begin with https://: by http:// only a server on this machine is spoken to")
     return text.rstrip("/")
 

@@ -99,8 +99,7 @@ async def _accepted(app: App, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             async with app.work(_ACTOR, "intake", write=False) as work:
-                if app.settings.telegram_is_abroad:
-                    await registry.require_accepted(work, CHANNEL)
+                await registry.require_accepted(work, CHANNEL)
                 return
         except Unavailable:
             await asyncio.sleep(_AGAIN)

@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import uvicorn
@@ -96,6 +97,8 @@ async def _run(settings: Settings, kind: str, taken: socket.socket | None, tied_
         loop.add_signal_handler(number, stop.set)
     if tied_to is not None:
         loop.add_reader(tied_to, stop.set)  # nothing is ever written to it: it becomes readable when it is closed
+    if kind == "desk":
+        settings = replace(settings, informant_token=None, liaison_token=None)  # it has no use for them
     app = App.for_process(settings, kind)
     try:
         await app.open()

@@ -3,15 +3,15 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import DeleteWebhook, GetMe, GetUpdates, SetMyCommands, SetWebhook, TelegramMethod
+from aiogram.methods import DeleteWebhook, GetMe, SetMyCommands, SetWebhook, TelegramMethod
 from aiogram.types import BotCommand, TelegramObject, Update
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -37,8 +37,20 @@ _MOST_BYTES: Final = 2**20  # of one update
 _POLL_SECONDS: Final = 25
 _LONGEST_PAUSE: Final = 60.0
 _TRIES: Final = 3
+_UNREADABLE: Final = "an update cannot be read and is passed over"
 _CODES: Final = {"zh_CN": "zh", "en": "en"}
 _CONNECTIONS: Final = 64  # deliveries at once; the platform allows 1 to 100
+
+
+class _GetUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """``getUpdates`` whose updates are read one by one: one that cannot be read must not hold up the others."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int
+    timeout: int
+    allowed_updates: list[str]
 
 
 class Application:
@@ -57,6 +69,9 @@ class Application:
         self.dispatcher = _dispatcher(self.informant)
         self._secret = webhook_secret(core.keys, BOT)
         self._failed: dict[int, int] = {}
+        self._delivering: set[asyncio.Task[object]] = set()
+        self._is_over = False
+        self._is_refused = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make ourselves known and take updates until ``stop`` is set; a refused token ends it with one line."""
@@ -70,12 +85,25 @@ class Application:
                 await self._patiently(partial(self._ask, DeleteWebhook()), stop)
                 await self._poll(stop)
         except Revoked:
-            _log.error("the informant bot is off: the platform refuses its token; the pages go on")
+            self._say_refused()
         finally:
+            self._is_over = True
+            if self._delivering:
+                await asyncio.wait(self._delivering)
             await self.bot.session.close()
 
     async def deliver(self, request: Request) -> Response:
         """Take one delivery: 200 once it is applied and answered, 503 when it is to come again, 403 for a stranger."""
+        task = asyncio.current_task()
+        if self._is_over or task is None:
+            return Response(status_code=503, headers={"retry-after": "2"})
+        self._delivering.add(task)  # its answer leaves before the connections to the platform are closed
+        try:
+            return await self._deliver(request)
+        finally:
+            self._delivering.discard(task)
+
+    async def _deliver(self, request: Request) -> Response:
         given = request.headers.get(_SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=403)
@@ -87,13 +115,14 @@ class Application:
         try:
             update = Update.model_validate_json(bytes(body), context={"bot": self.bot})
         except ValidationError:
-            _log.warning("an update cannot be read and is passed over")
+            _log.warning(_UNREADABLE)
             return Response()  # it would be delivered for a day, and never become readable
         try:
             await self._feed_once(update)
         except Later as later:
             return Response(status_code=503, headers={"retry-after": str(later.retry_after)})
         except Revoked:
+            self._say_refused()
             return Response(status_code=503, headers={"retry-after": "60"})
         return Response()
 
@@ -101,12 +130,19 @@ class Application:
         """Ask for updates; the next are asked for when those at hand are applied and answered."""
         offset = 0
         while not stop.is_set():
-            method = GetUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=list(UPDATES))
-            updates = await self._patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
-            by_chat = groupby(sorted(updates, key=_lane), key=_lane)
+            method = _GetUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=list(UPDATES))
+            found = await self._patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
+            by_chat = groupby(sorted(self._readable(found), key=_lane), key=_lane)
             await asyncio.gather(*(self._feed([*some], stop) for _, some in by_chat))
-            if updates and not stop.is_set():
-                offset = max(update.update_id for update in updates) + 1
+            if found and not stop.is_set():
+                offset = max(int(one["update_id"]) for one in found) + 1
+
+    def _readable(self, found: Sequence[dict[str, Any]]) -> Iterator[Update]:
+        for one in found:
+            try:
+                yield Update.model_validate(one, context={"bot": self.bot})
+            except ValidationError:
+                _log.warning(_UNREADABLE)
 
     async def _feed(self, updates: Sequence[Update], stop: asyncio.Event) -> None:
         for update in updates:
@@ -114,6 +150,9 @@ class Application:
 
     async def _feed_once(self, update: Update) -> None:
         """Apply and answer an update; raises `Later` to have it again. What fails unforeseen is tried three times."""
+        incoming = read(update)
+        if incoming is None:
+            return
         try:
             await self.dispatcher.feed_update(self.bot, update)
         except (Later, Revoked):
@@ -124,9 +163,12 @@ class Application:
             if tries < _TRIES:
                 self._failed[update.update_id] = tries
                 raise Later from None
-            incoming = read(update)
-            if incoming is not None:
-                await self.informant.apologise(incoming)
+            await self.informant.apologise(incoming)
+
+    def _say_refused(self) -> None:
+        if not self._is_refused:
+            _log.error("the informant bot is off: the platform refuses its token; the pages go on")
+        self._is_refused = True
 
     async def _introduce(self) -> None:
         await self._ask(GetMe())

@@ -53,6 +53,7 @@ class Informant:
         self.core = core
         self.bot = bot
         self.speaker = Speaker(bot)
+        self._account = f"{BOT}:{bot.id}"  # another account of the platform counts its updates anew
         self.forms = Forms()
         self.vault = attachments.Vault(core.settings.attachments, core.policy.bytes("attachment_size"), core.clock)
         window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
@@ -98,7 +99,7 @@ class Informant:
         if incoming.kind not in {"files", "press"}:
             return Fetched()
         async with self.core.work(_REPORTER, CHANNEL, write=False) as work:
-            if await updates.seen(work, BOT, incoming.update_id):
+            if await updates.seen(work, self._account, incoming.update_id):
                 return Fetched()
             _, chat = await self._load(work, incoming, lock=False)
             turn = await self._turn(work, chat, incoming)
@@ -112,7 +113,7 @@ class Informant:
 
     async def _apply(self, incoming: Incoming, fetched: Fetched) -> tuple[Turn, Screen, bool]:
         async with self.core.work(_REPORTER, CHANNEL) as work:
-            is_new = await updates.first_time(work, BOT, incoming.update_id)
+            is_new = await updates.first_time(work, self._account, incoming.update_id)
             draft, chat = await self._load(work, incoming)
             turn = await self._turn(work, chat, incoming, fetched)
             if is_new:
@@ -123,7 +124,7 @@ class Informant:
     async def _refuse(self, incoming: Incoming, error: JingshiError) -> tuple[Turn, Screen, bool]:
         """Note an update that the core refused as applied, change nothing by it, and say why."""
         async with self.core.work(_REPORTER, CHANNEL) as work:
-            is_new = await updates.first_time(work, BOT, incoming.update_id)
+            is_new = await updates.first_time(work, self._account, incoming.update_id)
             _, chat = await self._load(work, incoming)
             turn = await self._turn(work, chat, incoming)
             turn.say(f"refused.{error.code}" if error.code in _REFUSALS else "refused.other")

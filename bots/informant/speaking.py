@@ -10,6 +10,7 @@ from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
@@ -23,7 +24,7 @@ from aiogram.methods import (
 )
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
-from bots.informant.texting import LIMIT, Message, Screen, chunked
+from bots.informant.texting import LIMIT, Message, Screen, chunked, units
 
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _AT_ONCE: Final = 100  # messages deleted by one request (Bot API: deleteMessages)
@@ -39,7 +40,7 @@ class Later(Exception):
 
 
 class Gone(Exception):
-    """Nobody is there: the bot was blocked, or the account is no more."""
+    """Nobody is there: the bot was blocked, the account is no more, or the group has become another chat."""
 
 
 class Revoked(Exception):
@@ -53,7 +54,7 @@ def understood() -> Iterator[None]:
         yield
     except TelegramRetryAfter as error:
         raise Later(error.retry_after) from None
-    except TelegramForbiddenError:
+    except (TelegramForbiddenError, TelegramMigrateToChat):
         raise Gone from None
     except TelegramUnauthorizedError:
         raise Revoked from None
@@ -108,7 +109,7 @@ class Speaker:
     async def settle_if_possible(self, chat: int, message_id: int, text: str, chosen: str) -> None:
         """Let a question show what was chosen, and take its buttons away."""
         told = f"{text}\n\n✔ {chosen}"
-        if chosen and text and len(told) <= LIMIT:
+        if chosen and text and units(told) <= LIMIT:
             await self._try(
                 EditMessageText(chat_id=chat, message_id=message_id, text=told, link_preview_options=_NO_PREVIEW)
             )
@@ -155,8 +156,4 @@ def _entity(text: str, part: str, kind: str) -> MessageEntity | None:
     start = text.find(part) if part else -1
     if start < 0:
         return None
-    return MessageEntity(type=kind, offset=_units(text[:start]), length=_units(part))
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return MessageEntity(type=kind, offset=units(text[:start]), length=units(part))

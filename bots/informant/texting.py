@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from core.dialogue.form import folded
 
 LIMIT: Final = 4096
-"""Characters of one message (Bot API: sendMessage)."""
+"""Units of UTF-16 in one message: the Bot API allows as many characters, and counts in these (sendMessage)."""
 
 _VERSION: Final = "1"
 _CODE_BYTES: Final = 6
@@ -89,19 +89,28 @@ def chunked(things: Sequence[T], size: int) -> Iterator[tuple[T, ...]]:
         yield tuple(things[start : start + size])
 
 
+def units(text: str) -> int:
+    """Return how long the platform finds ``text``: it counts units of UTF-16, of which an emoji has two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def paged(lines: Sequence[str], *, limit: int = LIMIT) -> list[str]:
-    """Return ``lines`` as texts of at most ``limit`` characters; a longer line is cut, none is left out."""
+    """Return ``lines`` as texts of at most ``limit`` units; a longer line is cut, and nothing but blanks left out.
+
+    No text is blank, since the platform sends none, unless all is.
+    """
     texts = [""]
     for line in lines:
         for piece in _cut(line, limit):
             joined = f"{texts[-1]}\n{piece}" if texts[-1] else piece
-            if len(joined) <= limit:
+            if units(joined) <= limit:
                 texts[-1] = joined
             else:
                 texts.append(piece)
-    return texts
+    return [text for text in texts if text.strip()] or [""]
 
 
 def _cut(line: str, limit: int) -> Iterator[str]:
-    for start in range(0, max(len(line), 1), limit):
-        yield line[start : start + limit]
+    width = limit if units(line) == len(line) else limit // 2
+    for start in range(0, max(len(line), 1), width):
+        yield line[start : start + width]

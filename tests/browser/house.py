@@ -46,16 +46,20 @@ class House:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[House]:
-    """Run `make demo` until the block ends; then interrupt it, and require that it ends well and leaves nobody."""
+def demo(folder: Path, *, more: Mapping[str, str] | None = None) -> Iterator[House]:
+    """Run `make demo` until the block ends; then interrupt it, and require that it ends well and leaves nobody.
+
+    ``more`` is added to its environment; ``{port}`` stands for the public port.
+    """
     port = _free_pair()
+    added = {name: value.format(port=port) for name, value in (more or {}).items()}
     log = folder / "demo.log"
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("JINGSHI_", "MAKE", "MFLAGS"))}
     with log.open("wb") as output:
         make = subprocess.Popen(  # noqa: S603 - words of our own
             ["make", "demo", f"PORT={port}"],  # noqa: S607 - the words that people type
             cwd=ROOT,
-            env=ours | {"JINGSHI_HOME": str(folder / "demo")},
+            env=ours | added | {"JINGSHI_HOME": str(folder / "demo")},
             stdout=output,
             stderr=subprocess.STDOUT,
             process_group=0,

@@ -21,6 +21,7 @@ _LOADED: Final = """() => {
   const [page] = performance.getEntriesByType("navigation");
   return [entries.map((one) => one.encodedBodySize), page.responseStart - page.requestStart];
 }"""
+_GIVEN_UP: Final = "net::ERR_ABORTED"  # by the browser: the page was left while its icon came, or the answer is a file
 _OVERFLOW: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _DARK: Final = "() => axe.run({ runOnly: ['color-contrast'] }).then((found) => found.violations)"
 
@@ -77,7 +78,7 @@ def follow(context: BrowserContext, origin: str, faults: list[str]) -> None:
             faults.append(message.text)
 
     def failed(request: Request) -> None:
-        if not request.is_navigation_request():
+        if request.failure != _GIVEN_UP:
             faults.append(f"not loaded: {request.url}")
 
     context.on("request", asked)

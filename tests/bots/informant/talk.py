@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bots.informant.texts import texts
 from core.sealing import Receipt
-from tests.peer.client import Attachment, Person
+from tests.peer.client import PATIENCE, Attachment, Person
 from tests.peer.transcript import Shown, View
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a picture" * 100
@@ -29,6 +29,7 @@ class Talk:
 
     person: Person
     language: str = "zh_CN"
+    patience: float = PATIENCE
 
     def t(self, message_id: str, **placeholders: object) -> str:
         return texts(self.language)(message_id, **placeholders)
@@ -58,7 +59,7 @@ class Talk:
             await self.settled()
 
     async def settled(self) -> None:
-        await self.person.bot.peer.settled()
+        await self.person.bot.peer.settled(self.patience)
 
     async def sees(self) -> View:
         return await self.person.sees()
