@@ -1,9 +1,7 @@
 """When something cannot be done: a page that says what to do, nothing lost, nothing in the log."""
 
 import logging
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import update
@@ -14,25 +12,11 @@ from core.access.tables import SharedKeyRow
 from core.app import App
 from core.cases.tables import Item
 from core.drafts import DraftRow
+from tests.bots.outage import out_of_reach
 from tests.bots.web import walks
 from tests.bots.web.person import Person
 
 MARKER = "二楼会议室的红包"
-
-
-@contextmanager
-def out_of_reach(app: App) -> Iterator[None]:
-    """Keep the database from being written: SQLite is locked by somebody else, PostgreSQL is not where it was."""
-    if app.database.is_sqlite:
-        with closing(sqlite3.connect(str(app.database.url.database), isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.execute("ROLLBACK")
-    else:
-        there = app.database
-        app.database = type(there)(there.url.set(port=1).render_as_string(hide_password=False))
-        yield
-        app.database = there
 
 
 async def test_a_report_that_cannot_be_saved_is_answered_503_and_sent_again_loses_nothing(
