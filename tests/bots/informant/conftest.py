@@ -57,11 +57,13 @@ def inform(laid: App, settings: Settings, clock: FixedClock, peer: Peer) -> Info
             front = Front(create(app), path=PATH)
             front.deliver = application.deliver
             stop = asyncio.Event()
-            async with _served(front, listening), asyncio.TaskGroup() as group:
-                group.create_task(application.run(stop))
-                yield Informing(app, application, platform, own)
-                stop.set()
-            await app.close()
+            try:
+                async with _served(front, listening), asyncio.TaskGroup() as group:
+                    group.create_task(application.run(stop))
+                    yield Informing(app, application, platform, own)
+                    stop.set()
+            finally:
+                await app.close()
 
     return run
 
