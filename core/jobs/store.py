@@ -26,7 +26,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ProgrammingError
 
+from core.errors import Misconfigured
 from core.jobs.quiet import quieten
 from core.jobs.vocabulary import Id, written
 from core.work import Work
@@ -160,11 +162,17 @@ async def sweep(work: Work) -> None:
 
 
 async def migrate(url: URL) -> None:
-    """Make the tables of the jobs, or bring them to this version; ``url`` is connected as their owner."""
+    """Make the tables of the jobs, or bring them to this version; ``url`` is connected as their owner.
+
+    Raises `Misconfigured` when the owner may not.
+    """
     quieten()
     from dbos import DBOS  # noqa: PLC0415 - it takes half a second, and most processes have no use for it
 
-    await asyncio.to_thread(partial(DBOS.migrate, engine_url(url), schema=SCHEMA))
+    try:
+        await asyncio.to_thread(partial(DBOS.migrate, engine_url(url), schema=SCHEMA))
+    except ProgrammingError as error:
+        raise Misconfigured("who makes the tables must be allowed to create a schema in the database") from error
 
 
 def is_table(name: str) -> bool:

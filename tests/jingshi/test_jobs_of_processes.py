@@ -11,6 +11,8 @@ import pytest
 
 from core import jobs
 from core.app import App
+from core.db import database_url as read_url
+from core.errors import Misconfigured
 from core.jobs import Context
 from core.sealing import Escrow, load_process_keys
 from core.settings import Settings
@@ -75,6 +77,13 @@ class TestInPostgreSQL:
     def test_what_nobody_needs_is_refused(self, granted: Granted, process: str, statement: str) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             granted.run_as(process, statement)
+
+
+async def test_who_may_not_make_the_tables_is_told_so(cluster: Cluster) -> None:
+    with database_with_roles(cluster) as granted:
+        granted.run("DROP SCHEMA dbos CASCADE")
+        with pytest.raises(Misconfigured, match="create a schema"):
+            await jobs.migrate(read_url(granted.url_of("worker")))
 
 
 async def test_a_restored_home_has_no_jobs_and_doubts_what_it_owes(
