@@ -2,11 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import aiosqlite
 from sqlalchemy import DateTime, Dialect, MetaData, event
@@ -24,6 +24,7 @@ SCHEMA_VERSION = "0002"  # the newest migration; a test holds the two together
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 _BUSY_MS = 5_000
+_FIRST_ROWS = 64
 _READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction, as a standby answers
 
 
@@ -140,20 +141,47 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
 class _SqliteConnection(aiosqlite.Connection):
     """Goes to its thread for statements alone.
 
-    The driver itself also goes there to make a cursor and to close it; under load that costs more than the statement.
+    The driver itself also goes there to make a cursor, to fetch and to close it; under load that costs more than the
+    statement.
     """
 
     def __init__(self, *place: str, **options: Any) -> None:  # noqa: ANN401 - they go to `sqlite3.connect` as they are
-        super().__init__(partial(sqlite3.connect, *place, **options), iter_chunk_size=64)
+        super().__init__(partial(sqlite3.connect, *place, **options), iter_chunk_size=_FIRST_ROWS)
         self._thread.daemon = True  # a process that ends does not wait for it
 
     def cursor(self) -> "_SqliteCursor":  # type: ignore[override] # SQLAlchemy asks for no more than it enters
         return _SqliteCursor(self, self._conn.cursor())
 
+    async def rollback(self) -> None:
+        if self.in_transaction:  # the pool asks for it after every commit, too
+            await super().rollback()
+
 
 class _SqliteCursor(aiosqlite.Cursor):
+    """Brings the first rows along with the statement: most have no more."""
+
+    _first: Sequence[Any] = ()
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
+        self._first = await self._execute(self._run, sql, parameters or ())  # type: ignore[no-untyped-call]
+        return self
+
+    async def fetchall(self) -> Sequence[Any]:
+        first, self._first = self._first, ()
+        return [*first, *await super().fetchall()] if len(first) == _FIRST_ROWS else first
+
+    async def fetchmany(self, size: int | None = None) -> Sequence[Any]:
+        if not self._first:
+            return [*await super().fetchmany(size)]
+        given, self._first = self._first[:size], self._first[size or _FIRST_ROWS :]
+        return given
+
     async def close(self) -> None:
         self._cursor.close()
+
+    def _run(self, sql: str, parameters: Iterable[Any]) -> Sequence[Any]:
+        self._cursor.execute(sql, tuple(parameters))
+        return self._cursor.fetchmany(_FIRST_ROWS) if self._cursor.description else ()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the adapter of the driver has no public type

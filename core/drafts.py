@@ -5,14 +5,14 @@ the web the chat is a secret that lies in the person's cookie only: there, the p
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Result, TableClause, delete, select, update
+from sqlalchemy import CursorResult, Executable, Result, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,9 +37,27 @@ class DraftRow(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
+# Made once: every step of a conversation runs them, and to put one together costs more than to run it.
 _TABLE = Base.metadata.tables[DraftRow.__tablename__]
-_INSERT: Mapping[str, Callable[[TableClause], postgresql.Insert | sqlite.Insert]]
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_FIND = (
+    select(_TABLE.c.id, _TABLE.c.sealed, _TABLE.c.version)
+    .where(_TABLE.c.handle.in_(bindparam("handles", expanding=True)), _TABLE.c.expires_at > bindparam("now"))
+    .order_by(_TABLE.c.version.desc())
+    .limit(1)
+)
+_FIND_LOCKED = _FIND.with_for_update()
+_CHANGE = update(_TABLE).where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.version == bindparam("same_version"))
+
+
+def _adding(insert: sqlite.Insert | postgresql.Insert) -> Executable:
+    """Add a draft, in the place of one that has expired."""
+    new = {column.name: insert.excluded[column.name] for column in _TABLE.c}
+    over = _TABLE.c.expires_at <= bindparam("now")
+    added = insert.on_conflict_do_update(index_elements=[_TABLE.c.handle], set_=new, where=over)
+    return added.execution_options(preserve_rowcount=True)
+
+
+_ADD = {"postgresql": _adding(postgresql.insert(_TABLE)), "sqlite": _adding(sqlite.insert(_TABLE))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +87,8 @@ async def load(work: Work, channel: str, chat: str, *, lock: bool = True) -> Dra
 
     With ``lock`` nobody else reads it with a lock until this piece of work ends, so that two tabs take turns.
     """
-    query = (
-        select(DraftRow.id, DraftRow.sealed, DraftRow.version)
-        .where(DraftRow.handle.in_(handle(work.keys, channel, chat)), DraftRow.expires_at > work.now())
-        .order_by(DraftRow.version.desc())
-        .limit(1)
-    )
-    row = (await work.session.execute(query.with_for_update() if lock else query)).one_or_none()
+    given = {"handles": handle(work.keys, channel, chat), "now": work.now()}
+    row = (await work.session.execute(_FIND_LOCKED if lock else _FIND, given)).one_or_none()
     if row is None:
         return None
     return Draft(channel, chat, _open(work, row.id, row.sealed, channel, chat), row.version, row.id)
@@ -96,7 +109,14 @@ async def save(work: Work, draft: Draft, content: Content, *, ttl: timedelta | N
         "changed_at": hour,
         "expires_at": hour + (ttl if ttl is not None else timedelta(days=work.policy.days("draft_kept"))),
     }
-    await (_insert if draft.version == 0 else _update)(work, draft, values)
+    if draft.version == 0:
+        done = await work.session.execute(
+            _ADD[work.session.get_bind().dialect.name], {"id": draft.id, **values, "now": work.now()}
+        )
+    else:
+        done = await work.session.execute(_CHANGE, {**values, "same_id": draft.id, "same_version": draft.version})
+    if _count(done) == 0:
+        raise Stale("draft_changed")
     return saved
 
 
@@ -113,21 +133,6 @@ async def drop(work: Work, channel: str, chat: str) -> None:
 async def expire(work: Work) -> int:
     """Delete every draft whose time is over and return how many there were."""
     return _count(await work.session.execute(delete(DraftRow).where(DraftRow.expires_at <= work.now())))
-
-
-async def _insert(work: Work, draft: Draft, values: Mapping[str, Any]) -> None:
-    """Add a draft, in the place of one that has expired."""
-    row, over = {"id": draft.id, **values}, _TABLE.c.expires_at <= work.now()
-    insert = _INSERT[work.session.get_bind().dialect.name](_TABLE).values(row)
-    query = insert.on_conflict_do_update(index_elements=[_TABLE.c.handle], set_=row, where=over)
-    if _count(await work.session.execute(query, execution_options={"preserve_rowcount": True})) == 0:
-        raise Stale("draft_changed")
-
-
-async def _update(work: Work, draft: Draft, values: Mapping[str, Any]) -> None:
-    same = (DraftRow.id == draft.id, DraftRow.version == draft.version)
-    if _count(await work.session.execute(update(DraftRow).where(*same).values(**values))) == 0:
-        raise Stale("draft_changed")
 
 
 def _count(result: Result[Any]) -> int:

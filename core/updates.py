@@ -4,12 +4,11 @@ Of an update nothing is kept but a code that intake alone can compute. It is ins
 that the update causes, so that both are there or neither.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, Result, TableClause, delete, select
+from sqlalchemy import CursorResult, Result, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,8 +31,10 @@ class UpdateKey(Base):
 
 
 _TABLE = Base.metadata.tables[UpdateKey.__tablename__]
-_INSERT: Mapping[str, Callable[[TableClause], postgresql.Insert | sqlite.Insert]]
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_NOTE: Final = {
+    name: insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
 
 
 async def seen(work: Work, bot: str, update_id: int) -> bool:
@@ -50,8 +51,7 @@ async def first_time(work: Work, bot: str, update_id: int) -> bool:
     if len(work.keys.all("drafts-hmac")) > 1 and await seen(work, bot, update_id):
         return False  # under the key before this one, perhaps
     row = {"code": _code(work.keys.current("drafts-hmac"), bot, update_id), "seen_at": work.hour()}
-    query = _INSERT[work.session.get_bind().dialect.name](_TABLE).values(row).on_conflict_do_nothing()
-    return _count(await work.session.execute(query, execution_options={"preserve_rowcount": True})) == 1
+    return _count(await work.session.execute(_NOTE[work.session.get_bind().dialect.name], row)) == 1
 
 
 async def expire(work: Work) -> int:
