@@ -43,7 +43,7 @@ audit: setup ## known vulnerabilities of the locked packages (asks PyPI for its 
 pictures: setup system ## the pictures in README and docs, taken anew by the browser tests
 	@JINGSHI_PICTURES=$(CURDIR)/docs/pictures $(RUN) pytest -q tests/browser
 
-bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: under a minute)
+bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: less of it)
 	@$(RUN) python -m bench
 
 fmt: setup ## format and mend what can be mended

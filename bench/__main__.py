@@ -1,4 +1,4 @@
-"""``python -m bench``: measure, print the table, write the results. ``QUICK=1`` takes under a minute."""
+"""``python -m bench``: measure, print the table, write the results. ``QUICK=1`` measures less of it."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import uvloop
 
-from bench import holding, speed
+from bench import chat_loss, chats, holding, sender, speed
 from bench.figures import Figure, table, write
 from bench.homes import Home, cluster
 from bench.machine import describe
@@ -25,17 +25,42 @@ ELSEWHERE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. ``reports`` are those of one round, by how many are posted at once."""
+    """How much is measured.
+
+    ``reports`` are those of one round, by how many are posted at once; ``chats`` are the conversations of one round, by
+    how many are held at once. ``held`` are the conversations with a kill midway, ``owed`` the messages to send.
+    """
 
     rounds: int
     reports: Mapping[int, int]
     killed: int
     growth: tuple[int, int]
     starts: int
+    chats: Mapping[int, int]
+    held: int
+    owed: int
 
 
-FULL: Final = Plan(rounds=3, reports={1: 200, 16: 600, 64: 600}, killed=2_000, growth=(2_000, 10_000), starts=3)
-QUICK: Final = Plan(rounds=2, reports={1: 20, 16: 80, 64: 80}, killed=160, growth=(100, 300), starts=1)
+FULL: Final = Plan(
+    rounds=3,
+    reports={1: 200, 16: 600, 64: 600},
+    killed=2_000,
+    growth=(2_000, 10_000),
+    starts=3,
+    chats={1: 8, 16: 32, 64: 64},
+    held=2_000,
+    owed=300,
+)
+QUICK: Final = Plan(
+    rounds=2,
+    reports={1: 20, 16: 80, 64: 80},
+    killed=160,
+    growth=(100, 300),
+    starts=1,
+    chats={1: 1, 16: 16},
+    held=16,
+    owed=30,
+)
 
 
 async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[Figure], dict[str, Any]]:
@@ -45,13 +70,38 @@ async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[F
     for backend in ("SQLite", "PostgreSQL"):
         here = folder / backend
         here.mkdir()
-        if backend == "SQLite":
-            urls = f"sqlite:///{here}/home/jingshi.sqlite3", f"sqlite:///{here}/reference.sqlite3"
-        else:
-            urls = postgresql.url("home"), postgresql.url("reference")
-        home = await Home.make(backend, here, *urls)
-        raw[backend] = await _measure_home(home, plan, figures)
+        pages = await _home(backend, here, "pages", postgresql)
+        raw[backend] = await _measure_home(pages, plan, figures)
+        chat = await _home(backend, here, "chats", postgresql)
+        raw[backend] |= await _measure_chats(chat, plan, figures)
     return figures, raw
+
+
+async def _home(backend: str, folder: Path, name: str, postgresql: Cluster) -> Home:
+    """Make a home that holds nothing yet, and name a database for the references beside it."""
+    here = folder / name
+    here.mkdir()
+    if backend == "SQLite":
+        urls = f"sqlite:///{here}/home/jingshi.sqlite3", f"sqlite:///{here}/reference.sqlite3"
+    else:
+        urls = postgresql.url(f"home_{name}"), postgresql.url(f"reference_{name}")
+    return await Home.make(backend, here, *urls)
+
+
+async def _measure_chats(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    _say(f"{home.name}: owed messages")
+    sent = await sender.sending(home, plan.owed)
+    figures += sender.sending_figures(home.name, sent)
+    with chats.Site.open(home) as site:
+        _say(f"{home.name}: conversations, kill -9")
+        lost = await chat_loss.loss(site, plan.held)
+        figures += chat_loss.loss_figures(home.name, lost)
+        _say(f"{home.name}: rounds of conversations")
+        for triples in await chats.measure(site, rounds=plan.rounds, conversations=plan.chats):
+            figures += chats.figures(home.name, triples)
+            raw[f"chat, {triples.at_once} at once"] = triples.raw()
+    return raw | {"owed": asdict(sent), "conversations_kill": asdict(lost)}
 
 
 async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:

@@ -15,14 +15,15 @@ _SIGNIFICANT: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bound that was set beforehand: at least, or below, or exactly."""
+    """A bound that was set beforehand: at least, at most, below, or exactly."""
 
     relation: str
     bound: float
 
     def met_by(self, value: float) -> bool:
         """Return whether ``value`` keeps the bound."""
-        return {"≥": value >= self.bound, "<": value < self.bound, "=": value == self.bound}[self.relation]
+        bound = self.bound
+        return {"≥": value >= bound, "≤": value <= bound, "<": value < bound, "=": value == bound}[self.relation]
 
     def __str__(self) -> str:
         return f"{self.relation} {self.bound:g}"

@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +37,14 @@ class Loss:
         return self.accepted - self.read
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The numbers of the reports that either side reads; an item that is there twice is read twice."""
+
+    by_receipt: Sequence[int]
+    by_staff: Sequence[int]
+
+
 async def loss(home: Home, reports: int) -> Loss:
     """Post ``reports``, kill intake midway and start it anew; read every accepted one in a second process."""
     numbers = range(_FIRST, _FIRST + reports)
@@ -51,7 +59,8 @@ async def loss(home: Home, reports: int) -> Loss:
         intake.start()
         run = await posting
     receipts = {numbers[place]: receipt_in(page) for place, page in run.accepted.items()}
-    read = await asyncio.to_thread(_read, home, receipts)
+    found = await asyncio.to_thread(read_by_both, home, receipts)
+    read = set(found.by_receipt) & set(found.by_staff)
     return Loss(reports, len(receipts), run.unanswered, run.refused, len(read))
 
 
@@ -102,9 +111,8 @@ def start_figures(name: str, found: dict[str, float]) -> Iterator[Figure]:
         yield figure(f"{name}, {what} answers after", seconds, "s", target=_FIRST_ANSWER)
 
 
-def _read(home: Home, receipts: dict[int, str]) -> set[int]:
-    """Return the numbers that both sides read, in a process of its own."""
+def read_by_both(home: Home, receipts: Mapping[int, str]) -> Read:
+    """Read reports by their receipts and all items as a clerk, in a process of its own."""
     words = [sys.executable, "-m", "bench.reading"]
     done = subprocess.run(words, input=home.told(receipts), env=home.environment, check=True, stdout=subprocess.PIPE)
-    sides = json.loads(done.stdout)
-    return set(sides["by_receipt"]) & set(sides["by_staff"])
+    return Read(**json.loads(done.stdout))

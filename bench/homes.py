@@ -25,6 +25,7 @@ OFFICE: Final = "leading_group_office"
 UNIT: Final = "township.luting"
 _DURABLE: Final = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 _OURS: Final = ("JINGSHI_", "PYTHON")  # without compiled bytecode, for one, a start takes twice as long
+_DATABASES: Final = ("home_pages", "reference_pages", "home_chats", "reference_chats")
 _OPERATOR: Final = System("bench")
 
 
@@ -88,8 +89,8 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     """Run a PostgreSQL server that forgets nothing, as long as the block lasts."""
     folder.mkdir()
     with Cluster.start(folder, options=_DURABLE) as running:
-        running.create("home")
-        running.create("reference")
+        for name in _DATABASES:
+            running.create(name)
         yield running
 
 

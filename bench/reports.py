@@ -9,7 +9,7 @@ PATH: Final = "/report/whole"
 _BOUNDARY: Final = "----report0123456789abcdef"
 _RECEIPT: Final = re.compile(rb"\b[0-9A-Z]{3}(?:-[0-9A-Z]{3}){6}\b")
 _NUMBER: Final = re.compile(r"第 (\d+) 号")
-_FACTS: Final = "十月里我去大厅办事，窗口的人说材料不全，让我找后面的那位副主任。他暗示要先“表示一下”，事情才好办。" * 8
+FACTS: Final = "十月里我去大厅办事，窗口的人说材料不全，让我找后面的那位副主任。他暗示要先“表示一下”，事情才好办。" * 8
 _ANSWERS: Final = {
     "about_official": "yes",
     "subject_kind": "section_official",
@@ -19,7 +19,7 @@ _ANSWERS: Final = {
     "happened_when": "十月中旬",
     "happened_where": "办事大厅二楼",
     "evidence": "own_observation",
-    "facts": _FACTS,
+    "facts": FACTS,
     "identity_mode": "anonymous",
     "may_ask": "yes",
     "confirm": "1",

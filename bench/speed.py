@@ -31,7 +31,7 @@ class Round:
         run = self.run
         return kept | {
             "run": {
-                "accepted": len(run.accepted),
+                "accepted": len(run.latencies),
                 "refused": run.refused,
                 "seconds": round(run.seconds, 4),
                 "client_cpu": round(run.client_cpu, 4),
@@ -86,15 +86,15 @@ def figures(name: str, found: Rounds) -> Iterator[Figure]:
     label = f"{name}, {found.at_once} at once"
     judged = found.at_once == _JUDGED
     ours, theirs = found.ours, found.reference
-    yield figure(f"{label}: reports", _rate(ours), "1/s", reference=_rate(theirs), target=_RATE if judged else None)
+    yield figure(f"{label}: reports", rate(ours), "1/s", reference=rate(theirs), target=_RATE if judged else None)
     ratios = [mine.run.rate / other.run.rate for mine, other in zip(ours, theirs, strict=True)]
     yield figure(f"{label}: share of the reference's rate", median(ratios), "ratio")
     for share in (0.5, 0.99):
         target = _P99 if judged and share > 0.5 else None  # noqa: PLR2004 - the median has no target
-        value, reference = _latency(ours, share), _latency(theirs, share)
+        value, reference = latency(ours, share), latency(theirs, share)
         yield figure(f"{label}: p{share * 100:.0f}", value, "ms", reference=reference, target=target)
-    yield figure(f"{label}: CPU of intake", _cpu(ours), "s/report", reference=_cpu(theirs))
-    yield figure(f"{label}: CPU of the client", _client_cpu(ours), "s/report", reference=_client_cpu(theirs))
+    yield figure(f"{label}: CPU of intake", cpu(ours), "s/report", reference=cpu(theirs))
+    yield figure(f"{label}: CPU of the client", client_cpu(ours), "s/report", reference=client_cpu(theirs))
     yield figure(f"{label}: refused", sum(each.run.refused for each in ours), "reports", target=Target("=", 0))
     yield figure(f"{label}: memory of intake (RSS)", ours[-1].rss, "MiB", reference=theirs[-1].rss)
 
@@ -106,17 +106,21 @@ def require_receipts(found: Sequence[Rounds]) -> None:
         raise ValueError("two reports were answered with one receipt")
 
 
-def _rate(rounds: Sequence[Round]) -> float:
+def rate(rounds: Sequence[Round]) -> float:
+    """Return the accepted requests per second, the median of the rounds."""
     return median([each.run.rate for each in rounds])
 
 
-def _latency(rounds: Sequence[Round], share: float) -> float:
+def latency(rounds: Sequence[Round], share: float) -> float:
+    """Return a percentile of the latencies of all rounds, in ms."""
     return percentile([latency for each in rounds for latency in each.run.latencies], share) * 1000
 
 
-def _cpu(rounds: Sequence[Round]) -> float:
+def cpu(rounds: Sequence[Round]) -> float:
+    """Return the CPU-seconds of the server for each accepted request, the median of the rounds."""
     return median([each.cpu / len(each.run.latencies) for each in rounds])
 
 
-def _client_cpu(rounds: Sequence[Round]) -> float:
+def client_cpu(rounds: Sequence[Round]) -> float:
+    """Return the CPU-seconds of the client for each accepted request, the median of the rounds."""
     return median([each.run.client_cpu / len(each.run.latencies) for each in rounds])

@@ -46,6 +46,8 @@ def test_no_samples_have_no_percentile() -> None:
         (Target("≥", 100), 99.9, False),
         (Target("<", 250), 250, False),
         (Target("<", 250), 249, True),
+        (Target("≤", 30), 30, True),
+        (Target("≤", 30), 31, False),
         (Target("=", 0), 0, True),
         (Target("=", 0), 1, False),
     ],
