@@ -203,13 +203,13 @@ class Application:
 async def _unless(stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
     """Return what ``doing`` comes to, or ``None`` as soon as ``stop`` is set: then it is called off."""
     done, stopping = asyncio.ensure_future(doing), asyncio.ensure_future(stop.wait())
-    await asyncio.wait({done, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if done.done():
-        return done.result()
-    done.cancel()
-    await asyncio.gather(done, return_exceptions=True)
-    return None
+    try:
+        await asyncio.wait({done, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return done.result() if done.done() else None
+    finally:
+        done.cancel()
+        stopping.cancel()
+        await asyncio.gather(done, stopping, return_exceptions=True)
 
 
 def _dispatcher(informant: Informant) -> Dispatcher:

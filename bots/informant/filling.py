@@ -8,6 +8,7 @@ from typing import Final
 from bots.files import file_ref
 from bots.forms import units_of
 from bots.informant.chat import Parts
+from bots.informant.texts import says
 from bots.informant.turn import CHANNEL, Turn, Verbs
 from bots.texts import problem_text
 from core.app import cases
@@ -146,7 +147,7 @@ async def submit(turn: Turn, _arg: str = "") -> None:
 
 async def _no_files_typed(turn: Turn) -> None:
     """At the question for files a typed line goes past it where it says that there are none, and else is not taken."""
-    if turn.incoming.text.strip() in turn.t("word.no_file").split("|"):
+    if says(turn.incoming.text, "no_file"):
         await onward(turn)
     else:
         turn.say("files.typed")
@@ -169,10 +170,13 @@ async def _take(turn: Turn, state: State, row: Field, parts: Parts) -> None:
 
 
 async def _answer(turn: Turn, verb: Callable[[State], Step]) -> None:
-    step = verb(_state(turn))
+    state = _state(turn)
+    step, at = verb(state), state.at or ""
     stays = isinstance(step, Question) and step.name == turn.chat.more
     if not stays:
         turn.set(more="")
+    if not isinstance(step, Aborted) and step.state.answers.get(at) != state.answers.get(at):
+        turn.set(parts={name: one for name, one in turn.chat.parts.items() if name != at})  # no message holds it now
     await turn.go(step)
 
 

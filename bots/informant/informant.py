@@ -29,7 +29,7 @@ from bots.informant.texts import texts
 from bots.informant.turn import BOT, CHANNEL, Fetched, Turn
 from bots.throttle import Throttle
 from core.app import App, attachments, drafts, registry, updates
-from core.dialogue.form import FILE_KINDS
+from core.dialogue.form import FILE_KINDS, folded
 from core.errors import Forged, JingshiError, Stale, Unavailable
 from core.texts import LANGUAGES, choose_language
 from core.work import Reporter, Work
@@ -96,17 +96,19 @@ class Informant:
 
     async def _prepare(self, incoming: Incoming) -> Fetched:
         """Do what must not be done within a transaction, and only once: fetch files, delete messages."""
-        if incoming.kind not in {"files", "press"}:
+        if incoming.kind not in {"files", "press"} and not _says_purge(incoming):
             return Fetched()
         async with self.core.work(_REPORTER, CHANNEL, write=False) as work:
             if await updates.seen(work, self._account, incoming.update_id):
                 return Fetched()
             _, chat = await self._load(work, incoming, lock=False)
             turn = await self._turn(work, chat, incoming)
-            pressed = (await turn.screen()).pressed(incoming.text) if incoming.kind == "press" else None
-            takes_files = _takes_files(turn)
-        if pressed is not None and pressed.action == "purge":
-            await self.speaker.erase(incoming.chat, chat.marked(incoming.message_id, *self._known(incoming)).traces)
+            screen, takes_files = await turn.screen(), _takes_files(turn)
+        find = {"press": screen.pressed, "text": screen.typed}.get(incoming.kind)
+        button = find(incoming.text) if find is not None else None
+        if button is not None and button.action == "purge":
+            known = self._sent.get(incoming.chat, ())
+            await self.speaker.erase(incoming.chat, chat.marked(incoming.message_id, *known).traces)
         if incoming.kind == "files" and takes_files:
             return await fetching.fetch(self.bot, self.vault, incoming.files, texts(chat.language))
         return Fetched()
@@ -229,6 +231,12 @@ class Informant:
         with suppress(Unavailable):
             async with self.core.work(_REPORTER, CHANNEL, write=False) as work:
                 await attachments.remove_unregistered(work, self.vault, [UUID(name) for name in fetched.files])
+
+
+def _says_purge(incoming: Incoming) -> bool:
+    """Tell whether the words of the button that deletes messages were typed: it is rarely worth a look at the draft."""
+    labels = {folded(texts(language)("purge.go")) for language in LANGUAGES}
+    return incoming.kind == "text" and folded(incoming.text) in labels
 
 
 def _named(chat: Chat) -> frozenset[str]:

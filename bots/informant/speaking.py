@@ -133,6 +133,8 @@ class Speaker:
         try:
             with understood():
                 await self.bot(method)
+        except TelegramBadRequest as error:
+            return "message is not modified" in error.message  # it shows that already
         except (Later, Gone, Revoked, TelegramAPIError):
             return False
         return True

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bots.informant import filling, leaving, returning
+from bots.informant.texting import Button
 from bots.informant.texts import command, plain_word
 from bots.informant.turn import Turn, Verbs
 
@@ -22,11 +23,16 @@ async def _press(turn: Turn) -> None:
     if button is None:
         turn.is_old, turn.alert = True, turn.t("press.old")
         return
+    if button.action != "page":
+        turn.chosen = button.label
+    await _do(turn, button)
+
+
+async def _do(turn: Turn, button: Button) -> None:
     if button.action == "page":
         turn.page = int(button.arg)
-        return
-    turn.chosen = button.label
-    await VERBS[button.action](turn, button.arg)
+    else:
+        await VERBS[button.action](turn, button.arg)
 
 
 async def _text(turn: Turn) -> None:
@@ -37,8 +43,8 @@ async def _text(turn: Turn) -> None:
         await VERBS[name](turn, rest)
         return
     button = (await turn.screen()).typed(typed)
-    if button is not None and button.action != "page":
-        await VERBS[button.action](turn, button.arg)
+    if button is not None:
+        await _do(turn, button)
         return
     if chat.asks:
         turn.say("ask.answer")

@@ -68,8 +68,12 @@ class Screen:
 
     def typed(self, text: str) -> Button | None:
         """Return the button whose words were typed; a choice of a form is for its dialogue to find."""
-        wanted = folded(text)
-        return next((one for one in self.buttons if one.action != "option" and folded(one.label) == wanted), None)
+        wanted = _words(text)
+        return next((one for one in self.buttons if one.action != "option" and wanted == _words(one.label) != ""), None)
+
+
+def _words(label: str) -> str:
+    return folded(label).strip("‹›")
 
 
 def short_code(*parts: str) -> str:

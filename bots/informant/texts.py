@@ -1,6 +1,5 @@
 """The words of this bot: its own catalogue and the one that all front ends share."""
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -39,11 +38,16 @@ def plain_word(text: str, *, in_form: bool) -> str:
     return _words(in_form).get(folded(text), "")
 
 
+def says(text: str, name: str) -> bool:
+    """Tell whether ``text`` is one of the plain words ``word.{name}`` of any language of ours."""
+    return folded(text) in _said(name)
+
+
 @cache
 def _words(in_form: bool) -> dict[str, str]:  # noqa: FBT001 - a key of the cache
-    return {word: name for name in (_IN_FORM if in_form else _AT_REST) for word in _said(f"word.{name}")}
+    return {word: name for name in (_IN_FORM if in_form else _AT_REST) for word in _said(name)}
 
 
-def _said(message_id: str) -> Iterator[str]:
-    for language in LANGUAGES:
-        yield from map(folded, texts(language)(message_id).split("|"))
+@cache
+def _said(name: str) -> frozenset[str]:
+    return frozenset(folded(word) for one in LANGUAGES for word in texts(one)(f"word.{name}").split("|"))
