@@ -121,7 +121,10 @@ class Informant:
             if is_new:
                 await talking.apply(turn)
                 await self._save(work, draft, chat, turn)
-            return turn, await turn.screen(), is_new
+            screen = await turn.screen()
+        if turn.chat != chat:
+            self._sent.pop(incoming.chat, None)  # what was sent is noted with the chat now, or need not be
+        return turn, screen, is_new
 
     async def _refuse(self, incoming: Incoming, error: JingshiError) -> tuple[Turn, Screen, bool]:
         """Note an update that the core refused as applied, change nothing by it, and say why."""
@@ -151,7 +154,9 @@ class Informant:
 
     async def _save(self, work: Work, draft: drafts.Draft, before: Chat, turn: Turn) -> None:
         """Keep the chat if anything of it changed, and see to its files."""
-        chat = turn.chat.marked(*self._known(turn.incoming)) if turn.chat != before else before
+        chat = turn.chat
+        if chat != before and (chat.place != "home" or chat.traces):
+            chat = chat.marked(*self._sent.get(turn.incoming.chat, ()))
         if before.files or chat.files:
             named = frozenset(chat.files) if chat.place == "facts" else _named(chat)
             chat = replace(chat, files=await files.settle(work, before.files, turn.fetched.files, named))
@@ -192,9 +197,6 @@ class Informant:
         _remember(self._sent, chat, [*self._sent.get(chat, []), *shown])
         if incoming.album:
             _remember(self._albums, album, shown[-1])
-
-    def _known(self, incoming: Incoming) -> list[int]:
-        return self._sent.pop(incoming.chat, [])
 
     async def apologise(self, incoming: Incoming) -> None:
         """Say that something went wrong here, and that what was stored is still there; raises `Later`, `Revoked`."""
