@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from core import jobs
@@ -20,7 +21,9 @@ _ACTOR: Final = System("worker")
 _ASKED: Final = timedelta(seconds=1)
 _NUDGED_AGAIN: Final = 10.0  # seconds until a job is enqueued for the same attempt once more
 _ON_THEIR_WAY: Final = 60  # with 26 a second: as many as leave before the first of a slow platform has arrived
-_CLAIMED: Final = 9  # at once; a crash leaves about as many of which nobody knows whether they were sent
+_CLAIMED: Final = 8  # at once; a crash makes uncertain what is claimed
+_AHEAD: Final = 4  # with fewer to send, more are claimed meanwhile
+_EMPTY: Final = 0.5  # seconds until more is claimed after there was nothing
 _REFUSED: Final = 600.0  # seconds until a bot that was refused is tried again
 _RECORD_AGAIN: Final = (0.2, 1.0, 3.0)  # seconds; what was sent and not recorded is sent once more
 _SECONDS_TO_FINISH: Final = 1.5  # for what is on its way when the worker is told to stop
@@ -50,6 +53,8 @@ class Sender:
         self._time = time or Time()
         self._pacing = Pacing()
         self._flying: set[asyncio.Task[None]] = set()
+        self._claiming: set[asyncio.Task[Sequence[Claimed]]] = set()  # one at most
+        self._claim_after = 0.0
         self._is_sending = self._is_refused = False
 
     def register(self, port: jobs.Jobs) -> None:
@@ -98,27 +103,50 @@ class Sender:
             if count := await ledger.settle_abandoned(work, self._bot):
                 LOG.warning("%d messages of %s may have been sent before a worker died", count, self._bot)
         self._pacing.begin(self._time.now())
+        self._claim_after = 0.0
         stopping = asyncio.ensure_future(self._stop.wait())
         waiting: list[Claimed] = []
         try:
-            while not self._stop.is_set():
-                self._reap()
-                if halted := self._pacing.halted(self._time.now()):
-                    await self._put_back(context, waiting)
-                    await self._time.rest(halted, self._stop)
-                elif self._start_one(context, waiting) or await self._claim(context, turn, waiting):
-                    continue
-                elif waiting:
-                    now = self._time.now()
-                    pause = min(self._pacing.wait(now, each.address.chat) for each in waiting)
-                    await self._time.rest(pause, self._stop)
-                elif self._flying:
-                    await asyncio.wait({*self._flying, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                else:
-                    return
+            while not self._stop.is_set() and await self._step(context, turn, waiting, stopping):
+                continue
         finally:
             stopping.cancel()
             await self._finish(context, waiting)
+
+    async def _step(
+        self, context: jobs.Context, turn: turns.Turn, waiting: list[Claimed], stopping: asyncio.Task[Literal[True]]
+    ) -> bool:
+        """Let a message go, or wait until something can happen; return whether there may be more to do."""
+        self._reap(waiting)
+        if halted := self._pacing.halted(self._time.now()):
+            await self._put_back(context, waiting)
+            await self._time.rest(halted, self._stop)
+            return True
+        self._claim_ahead(context, turn, waiting)
+        if self._start_one(context, waiting):
+            return True
+        now = self._time.now()
+        pause = min((self._pacing.wait(now, each.address.chat) for each in waiting), default=None)
+        if pause is not None and (pause <= self._pacing.wait(now) or not self._claiming):
+            await self._time.rest(pause, self._stop)
+            return True
+        busy = self._claiming or self._flying  # what is being claimed may leave before the chats that wait
+        if busy:
+            await asyncio.wait({*busy, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return bool(busy)
+
+    def _claim_ahead(self, context: jobs.Context, turn: turns.Turn, waiting: list[Claimed]) -> None:
+        """Begin to claim more while there is still something to send, so that the pace does not wait for the store."""
+        now = self._time.now()
+        ready = [each for each in waiting if self._pacing.wait(now, each.address.chat) <= self._pacing.wait(now)]
+        room = min(_CLAIMED, _ON_THEIR_WAY - len(self._flying) - len(waiting))
+        if len(ready) < _AHEAD and room > 0 and now >= self._claim_after and not self._claiming:
+            self._claiming.add(asyncio.create_task(self._claim(context, turn, room)))
+
+    async def _claim(self, context: jobs.Context, turn: turns.Turn, limit: int) -> Sequence[Claimed]:
+        await turn.check()
+        async with context.work(_ACTOR, "worker") as work:
+            return await ledger.claim(work, self._bot, limit)
 
     def _start_one(self, context: jobs.Context, waiting: list[Claimed]) -> bool:
         """Let a message go that may leave now; return whether there was one."""
@@ -130,19 +158,6 @@ class Sender:
         self._pacing.note(now, first.address.chat)
         self._flying.add(asyncio.create_task(self._carry(context, first)))
         return True
-
-    async def _claim(self, context: jobs.Context, turn: turns.Turn, waiting: list[Claimed]) -> bool:
-        """Claim more if a message to another chat might leave before those that wait; return whether there was any."""
-        now, chats = self._time.now(), {each.address.chat for each in waiting}
-        is_of_use = all(self._pacing.wait(now, chat) > self._pacing.wait(now) for chat in chats)
-        room = min(_CLAIMED, _ON_THEIR_WAY - len(self._flying) - len(waiting))
-        if not is_of_use or room <= 0:
-            return False
-        await turn.check()
-        async with context.work(_ACTOR, "worker") as work:
-            claimed = await ledger.claim(work, self._bot, room)
-        waiting.extend(claimed)
-        return bool(claimed)
 
     async def _carry(self, context: jobs.Context, claimed: Claimed) -> None:
         try:
@@ -172,12 +187,16 @@ class Sender:
                 LOG.error("the platform refuses the token of %s: its messages wait until it has a new one", self._bot)
         self._is_refused = isinstance(outcome, Refused)
 
-    def _reap(self) -> None:
-        """Let go of what is done; raise what it raised."""
-        done = {task for task in self._flying if task.done()}
-        self._flying -= done
-        for task in done:
-            task.result()
+    def _reap(self, waiting: list[Claimed]) -> None:
+        """Let go of what is done, and take in what was claimed; raise what went wrong."""
+        for task in [task for task in self._claiming if task.done()]:
+            self._claiming.remove(task)
+            waiting.extend(claimed := task.result())
+            if not claimed:
+                self._claim_after = self._time.now() + _EMPTY
+        for sent in [task for task in self._flying if task.done()]:
+            self._flying.remove(sent)
+            sent.result()
 
     async def _finish(self, context: jobs.Context, waiting: list[Claimed]) -> None:
         """Wait for what is on its way, for a moment only when told to stop; put back what has not left."""
@@ -190,6 +209,10 @@ class Sender:
         await self._put_back(context, waiting)
 
     async def _put_back(self, context: jobs.Context, waiting: list[Claimed]) -> None:
+        """Put back what has not left, and what is being claimed at this moment."""
+        for claimed in await asyncio.gather(*self._claiming, return_exceptions=True):
+            waiting.extend([] if isinstance(claimed, BaseException) else claimed)
+        self._claiming.clear()
         if waiting:
             async with context.work(_ACTOR, "worker") as work:
                 await ledger.release(work, [each.id for each in waiting])

@@ -63,8 +63,8 @@ class VirtualTime(Time):
         return (self._clock.now() - self._start).total_seconds()
 
     async def rest(self, seconds: float, stop: asyncio.Event) -> None:  # noqa: ARG002 - the base class names it
+        await asyncio.sleep(0)  # what was let go before leaves before
         self._clock.move(timedelta(seconds=seconds + 1e-6))  # a clock has whole microseconds
-        await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, slots=True)
