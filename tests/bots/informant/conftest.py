@@ -51,7 +51,9 @@ def inform(laid: App, settings: Settings, clock: FixedClock, peer: Peer) -> Info
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             own = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            told = replace(settings, informant_token=TOKEN, telegram_api=peer.url, public_url=own if webhook else None)
+            told = replace(
+                settings, informant_token=platform.token, telegram_api=peer.url, public_url=own if webhook else None
+            )
             app = App(told, load_process_keys(settings.keys, "intake"), clock=clock)
             application = Application(app)
             front = Front(create(app), path=PATH)

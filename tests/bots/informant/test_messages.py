@@ -5,7 +5,7 @@ import pytest
 from core.app import registry
 from core.work import System
 from tests.bots.informant.conftest import Inform
-from tests.bots.informant.places import REVIEW, answers_of, asked, at, at_question, kept
+from tests.bots.informant.places import FORM, REVIEW, answers_of, asked, at, at_question, kept
 from tests.peer import contents
 from tests.peer.client import Attachment
 from tests.peer.description import Json
@@ -133,3 +133,17 @@ async def test_a_list_of_long_names_is_paged_and_each_can_be_pressed_or_typed(in
         await talk.presses("question.back")
         await talk.says("第23号")
         assert (await answers_of(it, talk))["unit"] == "long-23"
+
+
+async def test_the_question_stands_out_whatever_letters_come_before_it(inform: Inform) -> None:
+    async with inform() as it:
+        talk = await at(it, "attachments")
+        await talk.sends(Attachment(b"PK", "👍🏽👍.zip", "application/zip"))
+        content = (await talk.last()).raw["content"]
+        marked = [
+            content["text"]
+            .encode("utf-16-le")[2 * one["offset"] : 2 * (one["offset"] + one["length"])]
+            .decode("utf-16-le")
+            for one in content["entities"]
+        ]
+        assert marked == [FORM.by_name["attachments"].label["zh_CN"]]
