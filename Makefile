@@ -6,6 +6,8 @@ WORKERS ?= 2
 # the suite makes thousands of small databases: in memory where there is room for them
 ROOM = $(shell [ "$$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -n 1)" -ge 4 ] 2>/dev/null && echo /dev/shm || echo /tmp)
 export PLAYWRIGHT_BROWSERS_PATH := 0
+# the suite starts many processes: what they load is compiled once, whatever the machine prefers
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup system demo test check bench fmt pictures audit

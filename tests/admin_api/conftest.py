@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from admin_api.app import create
 from core.app import App
@@ -14,9 +15,23 @@ BASE = "http://desk.test"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 
 
+@pytest.fixture(scope="session")
+def made() -> list[FastAPI]:
+    return []
+
+
 @pytest.fixture
-def desk_url(desk: App) -> httpx.ASGITransport:
-    return httpx.ASGITransport(create(desk), raise_app_exceptions=True)
+def site(desk: App, made: list[FastAPI]) -> FastAPI:
+    """The staff side on this test's core; its routes, which take long to put together, are made once."""
+    if not made:
+        made.append(create(desk))
+    made[0].state.core = desk
+    return made[0]
+
+
+@pytest.fixture
+def desk_url(site: FastAPI) -> httpx.ASGITransport:
+    return httpx.ASGITransport(site, raise_app_exceptions=True)
 
 
 @pytest.fixture
