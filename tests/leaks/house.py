@@ -66,6 +66,7 @@ class House:
     database_url: str
     port: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)  # of its environment, beside what every house is told
     temporary_files_made: bool = False  # by processes that were up: to load a form, pyxform writes it to a file
     _started: int = 0
     _seen: int = 0
@@ -88,7 +89,7 @@ class House:
             "PORT": str(self.port),
             "TMPDIR": str(self.path("tmp")),
         }
-        return {name: value for name, value in os.environ.items() if not name.startswith("JINGSHI_")} | told
+        return {name: value for name, value in os.environ.items() if not name.startswith("JINGSHI_")} | told | self.told
 
     @property
     def settings(self) -> Settings:

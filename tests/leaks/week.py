@@ -11,7 +11,7 @@ from typing import Final
 import pyotp
 import pyrage
 
-from tests.leaks import console, mishaps, story
+from tests.leaks import chat, console, mishaps, story
 from tests.leaks.clerk import Clerk
 from tests.leaks.house import House, keep_open_files
 from tests.leaks.planted import PLANTED, words
@@ -67,13 +67,16 @@ def live_through(house: House, cluster: Path | None) -> Week:
         mishaps.uploads(house)
         mishaps.outages(house, store, receipt)
         mishaps.forgery(clerk, store)
-        mishaps.power_cut(house)
-    sealed = story.withdrawal(house, store)
-    house.command("backup", "--out", str(house.path("away", "backup")))
-    house.look_for_temporary_files()
-    _plant_controls(house, store)
-    house.keep("home", ALIVE)
-    house.stop()
+        with chat.platform(house) as platform:
+            mishaps.power_cut(house)
+            platform.week_of(store, clerk)
+            sealed = story.withdrawal(house, store)
+            platform.tells()
+            house.command("backup", "--out", str(house.path("away", "backup")))
+            house.look_for_temporary_files()
+            _plant_controls(house, store)
+            house.keep("home", ALIVE)
+            house.stop()
     kept = store.run("SELECT envelope FROM item WHERE envelope IS NOT NULL")[0]["envelope"]
     told = {"clear": CLEAR, "withdrawn": sealed[100:164], "not withdrawn": kept[100:164]}
     search = Search({**PLANTED, **_CONTROLS, **told})
