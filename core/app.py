@@ -55,12 +55,12 @@ class App:
     @asynccontextmanager
     async def work(self, actor: Actor, source: str, *, write: bool = True) -> AsyncIterator[Work]:
         """Begin a piece of work: one transaction, committed when the block ends, undone when it raises."""
-        async with self.database.transaction(write=write) as session:
+        async with self.database.begin(write=write) as transaction:
             now = self.clock.now()
             if self._shared is None or abs(now - self._shared[0]) > _SHARED_KEYS_FRESH:
-                keys = await access.load_shared_keys(session, self.keys.verify_keys["desk"])
+                keys = await access.load_shared_keys(transaction.session, self.keys.verify_keys["desk"])
                 self._shared = (now, keys)
-            yield Work(session, self.clock, actor, source, self.keys, self._shared[1], self.policy)
+            yield Work(transaction, self.clock, actor, source, self.keys, self._shared[1], self.policy)
 
     def forget_shared_keys(self) -> None:
         """Read the shared keys anew at the next piece of work; called after one was made or retired."""

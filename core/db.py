@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, Dialect, MetaData, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -84,21 +84,28 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, *, write: bool = True) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+        """One transaction, by its session: committed when the block ends, rolled back when it raises.
 
         Raises `Unavailable` when the database is down, locked or full; then nothing was changed.
         """
+        async with self.begin(write=write) as transaction:
+            yield transaction.session
+
+    @asynccontextmanager
+    async def begin(self, *, write: bool = True) -> AsyncIterator["Transaction"]:
+        """Begin one transaction; the rest is as for `transaction`."""
         async with AsyncExitStack() as stack:
             if write and self.is_sqlite:  # SQLite has one writer; queueing here is fairer and faster than its busy wait
                 await stack.enter_async_context(self._writer)
             try:
                 connection = await stack.enter_async_context(self.engine.connect())
                 connection = await connection.execution_options(writes=write)
-                session = AsyncSession(connection, expire_on_commit=False)
-                await stack.enter_async_context(session)
-                yield session
+                _ = await connection.begin()
+                transaction = Transaction(connection)
+                stack.push_async_callback(transaction.close)
+                yield transaction
                 if write:
-                    await session.commit()
+                    await transaction.commit()
             except (PoolTimeoutError, ConnectionError) as error:
                 raise Unavailable("database_unavailable") from error
             except DBAPIError as error:
@@ -111,6 +118,36 @@ class Database:
     async def dispose(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+class Transaction:
+    """A transaction under way: its connection, and a session for whoever works with rows as objects.
+
+    A statement that is run often goes to the connection: a session costs as much as several of them. The session sees
+    what the connection does; what it has not flushed yet, the connection does not see.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._session: AsyncSession | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of this transaction, made when it is first asked for."""
+        if self._session is None:
+            self._session = AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        return self._session
+
+    async def commit(self) -> None:
+        """Commit what was done by either."""
+        if self._session is not None:
+            await self._session.flush()
+        await self.connection.commit()
+
+    async def close(self) -> None:
+        """Let go of the session."""
+        if self._session is not None:
+            await self._session.close()
 
 
 def is_refusal(error: DBAPIError) -> bool:

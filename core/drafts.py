@@ -48,6 +48,8 @@ _FIND = (
 _FIND_LOCKED = _FIND.with_for_update()
 _CHANGE = update(_TABLE).where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.version == bindparam("same_version"))
 
+_DISCARD = delete(_TABLE).where(_TABLE.c.id == bindparam("same_id"))
+
 
 def _adding(insert: sqlite.Insert | postgresql.Insert) -> Executable:
     """Add a draft, in the place of one that has expired."""
@@ -88,7 +90,7 @@ async def load(work: Work, channel: str, chat: str, *, lock: bool = True) -> Dra
     With ``lock`` nobody else reads it with a lock until this piece of work ends, so that two tabs take turns.
     """
     given = {"handles": handle(work.keys, channel, chat), "now": work.now()}
-    row = (await work.session.execute(_FIND_LOCKED if lock else _FIND, given)).one_or_none()
+    row = (await work.connection.execute(_FIND_LOCKED if lock else _FIND, given)).one_or_none()
     if row is None:
         return None
     return Draft(channel, chat, _open(work, row.id, row.sealed, channel, chat), row.version, row.id)
@@ -110,11 +112,11 @@ async def save(work: Work, draft: Draft, content: Content, *, ttl: timedelta | N
         "expires_at": hour + (ttl if ttl is not None else timedelta(days=work.policy.days("draft_kept"))),
     }
     if draft.version == 0:
-        done = await work.session.execute(
-            _ADD[work.session.get_bind().dialect.name], {"id": draft.id, **values, "now": work.now()}
+        done = await work.connection.execute(
+            _ADD[work.connection.dialect.name], {"id": draft.id, **values, "now": work.now()}
         )
     else:
-        done = await work.session.execute(_CHANGE, {**values, "same_id": draft.id, "same_version": draft.version})
+        done = await work.connection.execute(_CHANGE, {**values, "same_id": draft.id, "same_version": draft.version})
     if _count(done) == 0:
         raise Stale("draft_changed")
     return saved
@@ -122,7 +124,7 @@ async def save(work: Work, draft: Draft, content: Content, *, ttl: timedelta | N
 
 async def discard(work: Work, draft: Draft) -> None:
     """Forget a draft; a second time changes nothing."""
-    await work.session.execute(delete(DraftRow).where(DraftRow.id == draft.id))
+    await work.connection.execute(_DISCARD, {"same_id": draft.id})
 
 
 async def drop(work: Work, channel: str, chat: str) -> None:

@@ -51,7 +51,7 @@ async def first_time(work: Work, bot: str, update_id: int) -> bool:
     if len(work.keys.all("drafts-hmac")) > 1 and await seen(work, bot, update_id):
         return False  # under the key before this one, perhaps
     row = {"code": _code(work.keys.current("drafts-hmac"), bot, update_id), "seen_at": work.hour()}
-    return _count(await work.session.execute(_NOTE[work.session.get_bind().dialect.name], row)) == 1
+    return _count(await work.connection.execute(_NOTE[work.connection.dialect.name], row)) == 1
 
 
 async def expire(work: Work) -> int:

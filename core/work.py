@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from core.db import Transaction
 from core.policy.profile import Profile
 from core.sealing import KeyPair, ProcessKeys, SharedKey
 
@@ -83,19 +84,29 @@ Actor = Reporter | System | Staff
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a verb needs. It adds rows to ``session`` and never commits: the edge does, once.
+    """What a verb needs. It adds rows to the session and never commits: the edge does, once.
 
     ``source`` is the edge (``web``, ``console``, ``api``, ``cli``, ``worker``); ``keys`` are the process's own;
     ``shared`` maps a purpose such as ``intake:leading_group_office`` or ``audit`` to its present public key.
     """
 
-    session: AsyncSession
+    transaction: Transaction
     clock: Clock
     actor: Actor
     source: str
     keys: ProcessKeys
     shared: Mapping[str, SharedKey]
     policy: Profile
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session in which rows are objects."""
+        return self.transaction.session
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The connection, for statements that are run often; see `core.db.Transaction`."""
+        return self.transaction.connection
 
     def now(self) -> datetime:
         """Return the present moment, in UTC."""

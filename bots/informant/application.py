@@ -8,9 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
-from aiogram import Bot, Dispatcher, Router
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
+from aiogram import Dispatcher, Router
 from aiogram.methods import DeleteWebhook, GetMe, SetMyCommands, SetWebhook, TelegramMethod
 from aiogram.types import BotCommand, TelegramObject, Update
 from pydantic import ValidationError
@@ -20,6 +18,7 @@ from starlette.responses import Response
 from bots.faults import log_fault
 from bots.informant.incoming import read
 from bots.informant.informant import Informant
+from bots.informant.session import bot_of
 from bots.informant.speaking import Later, Revoked, understood
 from bots.informant.texts import COMMANDS, texts
 from bots.informant.turn import BOT
@@ -63,8 +62,7 @@ class Application:
         if core.settings.informant_token is None:
             raise ValueError("a bot without a token is off")
         self.core = core
-        session = AiohttpSession(api=TelegramAPIServer.from_base(core.settings.telegram_api), limit=_CONNECTIONS)
-        self.bot = Bot(core.settings.informant_token, session=session)
+        self.bot = bot_of(core.settings.informant_token, core.settings.telegram_api, connections=_CONNECTIONS)
         self.informant = Informant(core, self.bot)
         self.dispatcher = _dispatcher(self.informant)
         self._secret = webhook_secret(core.keys, BOT)

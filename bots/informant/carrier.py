@@ -3,8 +3,6 @@
 from typing import Final, Self
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
@@ -19,6 +17,7 @@ from aiogram.exceptions import (
 from aiogram.methods import SendMessage
 from aiohttp import ClientConnectorError
 
+from bots.informant.session import bot_of
 from bots.informant.texts import texts
 from bots.informant.turn import BOT
 from core.app import outbox
@@ -40,8 +39,7 @@ class Carrier:
         """Return the carrier of an installation whose bot is on."""
         if settings.informant_token is None:
             raise ValueError("a bot without a token is off")
-        session = AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api))
-        return cls(Bot(settings.informant_token, session=session))
+        return cls(bot_of(settings.informant_token, settings.telegram_api))
 
     async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
         """Send the text of ``template`` once, and return what came of it."""

@@ -42,7 +42,16 @@ _log = logging.getLogger("jingshi.informant")
 _REPORTER: Final = Reporter()
 _REMEMBERED: Final = 10_000  # chats whose last messages are known, so that these can be deleted too
 _SHORT: Final = frozenset({"receipt", "asking", "thread", "facts", "noted"})
-_REFUSALS: Final = frozenset({"no_shared_key", "upper_level_unreachable", "attachment_gone", "receipt_unknown"})
+_REFUSALS: Final = {
+    "no_shared_key": "refused.no_shared_key",
+    "upper_level_unreachable": "refused.upper_level_unreachable",
+    "attachment_gone": "refused.attachment_gone",
+    "receipt_unknown": "refused.receipt_unknown",
+    "item_withdrawn": "problem.item_withdrawn",
+    "item_handed_on": "problem.item_handed_on",
+}
+"""What is said when the core refuses something that a chat may meet."""
+
 _TAKE_FILES: Final = frozenset({"thread", "facts"})
 
 
@@ -132,7 +141,7 @@ class Informant:
             is_new = await updates.first_time(work, self._account, incoming.update_id)
             _, chat = await self._load(work, incoming)
             turn = await self._turn(work, chat, incoming)
-            turn.say(f"refused.{error.code}" if error.code in _REFUSALS else "refused.other")
+            turn.say(_REFUSALS.get(error.code, "refused.other"))
             return turn, await turn.screen(), is_new
 
     async def _load(self, work: Work, incoming: Incoming, *, lock: bool = True) -> tuple[drafts.Draft, Chat]:

@@ -87,6 +87,16 @@ async def language(turn: Turn, wanted: str = "") -> None:
             turn.set(state=step.state)
 
 
+async def chinese(turn: Turn, _arg: str = "") -> None:
+    """Go on in Chinese."""
+    await language(turn, "zh_CN")
+
+
+async def english(turn: Turn, _arg: str = "") -> None:
+    """Go on in English."""
+    await language(turn, "en")
+
+
 async def help_(turn: Turn, _arg: str = "") -> None:
     """Say what can be done, and where else to turn."""
     turn.say("help", days=turn.house.days)
@@ -112,6 +122,8 @@ VERBS: Final[Verbs] = {
     "forget": forget,
     "ask": ask,
     "language": language,
+    "chinese": chinese,
+    "english": english,
     "help": help_,
 }
 """What buttons and words do wherever somebody is."""

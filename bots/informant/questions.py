@@ -99,7 +99,8 @@ def _how(scene: Scene, question: Question) -> Iterator[str]:
 def _ways(scene: Scene, question: Question) -> Rows:
     """Return the buttons below the choices: on, past, back."""
     has_answer = question.answer is not None
-    onward = Button(scene.t(_onward(scene, question)), "next") if has_answer else None
+    stays = question.editing and not _continues(scene, question)  # to leave the edit is to keep the answer
+    onward = Button(scene.t(_onward(scene, question)), "next") if has_answer and not stays else None
     skip = None if question.required or has_answer else Button(scene.t("question.skip"), "skip")
     anew = Button(scene.t("question.anew"), "anew") if scene.chat.more == question.name else None
     remove = Button(scene.t("files.drop"), "drop") if _file_names(question) else None

@@ -83,19 +83,20 @@ async def files(turn: Turn) -> None:
         await words(turn, turn.incoming.text)
 
 
+async def drop(turn: Turn, _arg: str = "") -> None:
+    """Take the last file away again."""
+    turn.set(files=dict(list(turn.chat.files.items())[:-1]))
+
+
 async def send(turn: Turn, _arg: str = "") -> None:
-    """Seal what was written to the report."""
+    """Seal what was written to the report; raises what `core.cases.add_facts` does, and then nothing is changed."""
     chat = turn.chat
     if chat.receipt is None:
         turn.is_old = True
         return
+    await cases.add_facts(turn.work, chat.receipt, chat.facts, tuple(chat.files.values()))
     turn.set(place="thread", facts="", files={})
-    try:
-        await cases.add_facts(turn.work, chat.receipt, chat.facts, tuple(chat.files.values()))
-    except (Invalid, Conflict) as refusal:
-        turn.notes.append(problem_text(turn.t, Problem(refusal.code, refusal.params)))
-    else:
-        turn.say("thread.facts_added")
+    turn.say("thread.facts_added")
 
 
 async def unsaid(turn: Turn, _arg: str = "") -> None:
@@ -129,6 +130,7 @@ VERBS: Final[Verbs] = {
     "withdraw": withdraw,
     "again": again,
     "add": add,
+    "drop_last": drop,
     "send": send,
     "unsaid": unsaid,
     "take_back": take_back,

@@ -94,7 +94,8 @@ def _facts(scene: Scene) -> Screen:
     lead = t("facts.lead", limit=scene.house.characters, mebibytes=scene.house.mebibytes)
     send = Button(t("facts.send"), "send") if held else None
     lines = [*scene.notes, "", *([*held, t("facts.then")] if held else [lead])]
-    return _screen(scene, lines, column(send, Button(t("facts.leave"), "unsaid")))
+    remove = Button(t("files.drop"), "drop_last") if chat.files else None
+    return _screen(scene, lines, column(send, remove, Button(t("facts.leave"), "unsaid")))
 
 
 def _confirm(name: str, yes: str) -> Callable[[Scene], Screen]:

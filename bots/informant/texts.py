@@ -13,8 +13,8 @@ HERE: Final = Path(__file__).parent
 COMMANDS: Final = ("start", "report", "receipt", "withdraw", "cancel", "forget", "language", "help")
 """What may be asked by a slash, or from the program's menu."""
 
-_AT_REST: Final = ("report", "receipt", "withdraw", "cancel", "forget", "language", "help")
-_IN_FORM: Final = ("cancel", "help", "back", "skip", "next")
+_AT_REST: Final = ("report", "receipt", "withdraw", "cancel", "forget", "language", "chinese", "english", "help")
+_IN_FORM: Final = ("receipt", "cancel", "forget", "help", "back", "skip", "next")
 
 
 @cache

@@ -1,6 +1,6 @@
 """One update, applied to one chat within one transaction: what was done, understood, and what follows from it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from bots.informant.chat import Chat
 from bots.informant.incoming import Incoming
 from bots.informant.scene import House, Scene
 from bots.informant.screens import screen_of
-from bots.informant.texting import Button, Screen
+from bots.informant.texting import Screen
 from bots.informant.texts import texts
 from bots.throttle import Throttle
 from core.app import cases
@@ -83,11 +83,11 @@ class Turn:
         return self.dialogue.current(self.chat.state)
 
     async def go(self, step: Step) -> None:
-        """Go to where the dialogue leads; an end that keeps nothing is counted, and the chat is at home again (R12)."""
+        """Go to where the dialogue leads; an end that keeps nothing is counted, and nothing is under way then (R12)."""
         if isinstance(step, Aborted):
             await cases.refuse(self.work, category=step.category, channel=CHANNEL)
             self.step = None
-            self.chat = self.chat.at_home(keeps_traces=True)
+            self.chat = replace(self.chat.at_home(keeps_traces=True), place="noted" if self.chat.traces else "home")
             self.notes += [step.label, self.t("stopped.nothing")]
             return
         self.step = step
@@ -96,8 +96,3 @@ class Turn:
 
 Verb = Callable[[Turn, str], Awaitable[None]]
 Verbs = Mapping[str, Verb]
-
-
-def labelled(buttons: Sequence[Button], action: str) -> Button | None:
-    """Return the button that does ``action``, if there is one."""
-    return next((button for button in buttons if button.action == action), None)

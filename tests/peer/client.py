@@ -17,7 +17,7 @@ from tests.peer.state import Fault
 from tests.peer.switches import Effect
 from tests.peer.transcript import View
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # all is on the loopback, and certificates are slow to load
 TOKEN = "100:peer"
 Kind = Literal["photo", "document", "voice", "video", "video_note", "audio", "sticker"]

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bots.informant import texts as own
-from bots.informant.texts import COMMANDS
+from bots.informant.texts import COMMANDS, plain_word
 from bots.texts import SHARED
 from core.cases import ITEM_STATES
 from core.cases.conflicts import DecidingBody
@@ -26,8 +26,6 @@ SAID: Final = re.compile(r'(?:\bt|\.say|\))\("([a-z_]+)"')
 LOGGERS: Final = {"jingshi.informant"}
 BUTTON: Final = re.compile(r'Button\((?:scene\.)?t\("([a-z_.]+)"')
 CONFIRMED: Final = re.compile(r'_confirm\("(\w+)"')
-AT_REST: Final = ("report", "receipt", "withdraw", "cancel", "forget", "language", "help")
-IN_FORM: Final = ("cancel", "help", "back", "skip", "next")
 QUESTIONS: Final = {field.name for field in FORM.fields if field.asks}
 GROUPS: Final = {"topic", "private", "township", "subdistrict", "department"}
 KNOWN: Final[Mapping[str, set[str]]] = {  # ids that are put together from a closed list
@@ -37,7 +35,6 @@ KNOWN: Final[Mapping[str, set[str]]] = {  # ids that are put together from a clo
     "group.": GROUPS,
     "name.": {"photo", "voice", "video", "audio", "document"},
     "command.": set(COMMANDS),
-    "word.": {*AT_REST, *IN_FORM, "no_file"},
     "short.": QUESTIONS,
     "refused.": {"no_shared_key", "upper_level_unreachable", "attachment_gone", "receipt_unknown"},
     "owed.": {"reply_waiting"},
@@ -61,8 +58,10 @@ def sources() -> str:
 
 def used() -> set[str]:
     found = {*LITERAL.findall(sources()), *SAID.findall(sources())} - LOGGERS
+    found |= {f"word.{name}" for name in understood()} | {"word.no_file"}
     found |= {prefix + name for prefix, names in KNOWN.items() for name in names}
     found |= {f"{name}.more" for name in found if name.startswith("state.")}
+    found.discard("word.")
     return found | {f"{name}.{part}" for name in CONFIRMED.findall(sources()) for part in ("ask", "yes", "no")}
 
 
@@ -77,9 +76,17 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def words(name: str) -> Iterator[str]:
-    for language in LANGUAGES:
-        yield from map(folded, catalogue(language)[f"word.{name}"].split("|"))
+def words(name: str) -> list[str]:
+    return [word for language in LANGUAGES for word in catalogue(language)[f"word.{name}"].split("|")]
+
+
+def names() -> set[str]:
+    return {name.removeprefix("word.") for name in catalogue("en") if name.startswith("word.")} - {"no_file"}
+
+
+def understood() -> set[str]:
+    """Return the names of the plain words that are understood anywhere."""
+    return {plain_word(word, in_form=place) for name in names() for word in words(name) for place in (True, False)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -107,17 +114,16 @@ def test_every_text_fits_where_the_platform_puts_it(language: str) -> None:
     assert {name for name in COMMANDS if re.fullmatch("[a-z0-9_]{1,32}", name) is None} == set()
 
 
-@pytest.mark.parametrize("names", [AT_REST, (*IN_FORM, "no_file")], ids=["at rest", "in the form"])
-def test_no_word_asks_for_two_things(names: tuple[str, ...]) -> None:
-    shared = {(a, b): set(words(a)) & set(words(b)) for a, b in combinations(names, 2)}
-    assert {pair: both for pair, both in shared.items() if both} == {}
-    assert all(all(words(name)) for name in names)
+def test_no_word_asks_for_two_things() -> None:
+    pairs = combinations(sorted(names()), 2)
+    assert [(a, b) for a, b in pairs if {*map(folded, words(a))} & {*map(folded, words(b))}] == []
+    assert all(folded(word) for name in names() for word in words(name))
 
 
 def test_no_word_that_is_understood_in_a_form_is_a_choice_of_it() -> None:
     choices = [choice for field in FORM.fields if field.choices for choice in field.choices.all]
-    answers = {folded(text) for choice in choices for text in (choice.name, *choice.label.values())}
-    assert {word for name in IN_FORM for word in words(name)} & answers == set()
+    answers = [text for choice in choices for text in (choice.name, *choice.label.values())]
+    assert [text for text in answers if plain_word(text, in_form=True)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

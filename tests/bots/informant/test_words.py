@@ -74,7 +74,7 @@ async def test_words_and_commands_of_both_languages_are_understood(
 async def test_in_a_form_words_that_may_be_an_answer_are_one(inform: Inform) -> None:
     async with inform() as it:
         talk = await at(it, "happened_where")
-        for text in ("举报", "查询", "撤回", "answers", "清除"):
+        for text in ("举报", "我想撤回", "Withdraw", "语言"):
             await put(
                 it, talk, Chat(place="form", tag="t", state=await state_at(it.app, "happened_where", "zh_CN", {}))
             )
