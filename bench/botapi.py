@@ -20,7 +20,7 @@ from httptools import HttpRequestParser
 
 from bench.reports import receipt_in
 
-_CHAT: Final = re.compile(rb"(?:^|&)chat_id=(\d+)")
+_CHAT: Final = re.compile(rb'(?:^|&)chat_id=(\d+)|"chat_id":(\d+)')  # of a form, or of JSON
 _RECEIPT_LIKE: Final = re.compile(rb"(?:-[0-9A-Z]{3}){6}")  # before a body is decoded
 _ME: Final = b'{"id":100,"is_bot":true,"first_name":"stub","username":"stub_bot"}'
 _MESSAGES: Final = frozenset({b"sendMessage", b"editMessageText", b"editMessageReplyMarkup"})
@@ -54,9 +54,9 @@ class Platform:
 
     def _message(self, body: bytes) -> bytes:
         found = _CHAT.search(body)
-        chat = found[1] if found else b"0"
+        chat = (found[1] or found[2]) if found else b"0"
         if _RECEIPT_LIKE.search(body):
-            text = parse_qs(body.decode("ascii"))["text"][0]
+            text = json.loads(body)["text"] if body.startswith(b"{") else parse_qs(body.decode("ascii"))["text"][0]
             self._receipts[chat].add(receipt_in(text.encode()))
         return b'{"message_id":%d,"date":1790000000,"chat":{"id":%s,"type":"private"}}' % (next(self._numbers), chat)
 

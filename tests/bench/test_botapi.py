@@ -30,6 +30,12 @@ async def asks(wire: Connection, path: str, **fields: object) -> Answer:
     return await wire.send(head.encode() + body)
 
 
+async def asks_in_json(wire: Connection, path: str, **fields: object) -> Answer:
+    body = json.dumps(fields, ensure_ascii=False).encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n"
+    return await wire.send(head.encode() + body)
+
+
 async def result(wire: Connection, method: str, **fields: object) -> Any:  # noqa: ANN401 - what JSON brings
     answer = await asks(wire, f"/bot100:token/{method}", **fields)
     assert answer.status == 200
