@@ -41,12 +41,12 @@ class Changes:
         while not reached():
             woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(woken)
-            try:
-                await asyncio.wait_for(woken, None if end is None else end - time.monotonic())
-            except TimeoutError:
-                return reached()
+            try:  # not ``wait_for``: in Python 3.11 it does not pass on a cancellation that comes with the change
+                done, _ = await asyncio.wait({woken}, timeout=None if end is None else end - time.monotonic())
             finally:
                 self._waiting.discard(woken)
+            if not done:
+                return reached()
         return True
 
 
