@@ -36,7 +36,6 @@ _MOST_BYTES: Final = 2**20  # of one update
 _POLL_SECONDS: Final = 25
 _LONGEST_PAUSE: Final = 60.0
 _TRIES: Final = 3
-_UNREADABLE: Final = "an update cannot be read and is passed over"
 _CODES: Final = {"zh_CN": "zh", "en": "en"}
 _CONNECTIONS: Final = 64  # deliveries at once; the platform allows 1 to 100
 
@@ -113,7 +112,7 @@ class Application:
         try:
             update = Update.model_validate_json(bytes(body), context={"bot": self.bot})
         except ValidationError:
-            _log.warning(_UNREADABLE)
+            _pass_over()
             return Response()  # it would be delivered for a day, and never become readable
         try:
             await self._feed_once(update)
@@ -140,7 +139,7 @@ class Application:
             try:
                 yield Update.model_validate(one, context={"bot": self.bot})
             except ValidationError:
-                _log.warning(_UNREADABLE)
+                _pass_over()
 
     async def _feed(self, updates: Sequence[Update], stop: asyncio.Event) -> None:
         for update in updates:
@@ -196,6 +195,10 @@ class Application:
                 pause = min(max(pause * 2, later.retry_after), _LONGEST_PAUSE)
                 await _unless(stop, asyncio.sleep(pause))
         return None
+
+
+def _pass_over() -> None:
+    _log.warning("an update cannot be read and is passed over")
 
 
 async def _unless(stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
