@@ -5,7 +5,7 @@ the web the chat is a secret that lies in the person's cookie only: there, the p
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -22,6 +22,7 @@ from core.sealing import Context, ProcessKeys, open_box, seal_box
 from core.work import Work
 
 Content = Mapping[str, Any]
+Kept = tuple["Draft", Content, timedelta | None]
 
 
 class DraftRow(Base):
@@ -40,10 +41,9 @@ class DraftRow(Base):
 # Made once: every step of a conversation runs them, and to put one together costs more than to run it.
 _TABLE = Base.metadata.tables[DraftRow.__tablename__]
 _FIND = (
-    select(_TABLE.c.id, _TABLE.c.sealed, _TABLE.c.version)
+    select(_TABLE.c.id, _TABLE.c.handle, _TABLE.c.sealed, _TABLE.c.version)
     .where(_TABLE.c.handle.in_(bindparam("handles", expanding=True)), _TABLE.c.expires_at > bindparam("now"))
-    .order_by(_TABLE.c.version.desc())
-    .limit(1)
+    .order_by(_TABLE.c.handle)  # two who lock several lock them in the same order
 )
 _FIND_LOCKED = _FIND.with_for_update()
 _CHANGE = update(_TABLE).where(_TABLE.c.id == bindparam("same_id"), _TABLE.c.version == bindparam("same_version"))
@@ -89,11 +89,19 @@ async def load(work: Work, channel: str, chat: str, *, lock: bool = True) -> Dra
 
     With ``lock`` nobody else reads it with a lock until this piece of work ends, so that two tabs take turns.
     """
-    given = {"handles": handle(work.keys, channel, chat), "now": work.now()}
-    row = (await work.connection.execute(_FIND_LOCKED if lock else _FIND, given)).one_or_none()
-    if row is None:
-        return None
-    return Draft(channel, chat, _open(work, row.id, row.sealed, channel, chat), row.version, row.id)
+    return (await load_all(work, channel, [chat], lock=lock)).get(chat)
+
+
+async def load_all(work: Work, channel: str, chats: Sequence[str], *, lock: bool = True) -> Mapping[str, Draft]:
+    """Return the drafts of several chats, by chat, with one statement; the rest is as for `load`."""
+    chat_of = {code: chat for chat in chats for code in handle(work.keys, channel, chat)}
+    given = {"handles": list(chat_of), "now": work.now()}
+    rows = (await work.connection.execute(_FIND_LOCKED if lock else _FIND, given)).all()
+    found: dict[str, Draft] = {}
+    for row in sorted(rows, key=lambda row: row.version):  # where one lies under an older key, too, the later counts
+        chat = chat_of[row.handle]
+        found[chat] = Draft(channel, chat, _open(work, row.id, row.sealed, channel, chat), row.version, row.id)
+    return found
 
 
 async def save(work: Work, draft: Draft, content: Content, *, ttl: timedelta | None = None) -> Draft:
@@ -102,23 +110,19 @@ async def save(work: Work, draft: Draft, content: Content, *, ttl: timedelta | N
     It is kept for ``ttl`` from now, or for as long as the policy keeps a draft. Raises `Stale` (``draft_changed``) when
     somebody saved or discarded it since it was read; then nothing was changed.
     """
-    saved = replace(draft, content=content, version=draft.version + 1)
-    hour = work.hour()
-    values: dict[str, Any] = {
-        "handle": handle(work.keys, draft.channel, draft.chat)[0],
-        "sealed": _seal(work, saved),
-        "version": saved.version,
-        "changed_at": hour,
-        "expires_at": hour + (ttl if ttl is not None else timedelta(days=work.policy.days("draft_kept"))),
-    }
-    if draft.version == 0:
-        done = await work.connection.execute(
-            _ADD[work.connection.dialect.name], {"id": draft.id, **values, "now": work.now()}
-        )
-    else:
-        done = await work.connection.execute(_CHANGE, {**values, "same_id": draft.id, "same_version": draft.version})
-    if _count(done) == 0:
-        raise Stale("draft_changed")
+    (saved,) = await save_all(work, [(draft, content, ttl)])
+    return saved
+
+
+async def save_all(work: Work, kept: Sequence[Kept]) -> Sequence[Draft]:
+    """Keep several drafts, each a draft, its content and for how long, as `save` does; all of them, or none."""
+    saved = [replace(draft, content=content, version=draft.version + 1) for draft, content, _ in kept]
+    rows = [_row(work, draft, ttl) for draft, (_, _, ttl) in zip(saved, kept, strict=True)]
+    new = [{"now": work.now(), **row} for row in rows if row["version"] == 1]
+    old = [{"same_id": row.pop("id"), "same_version": row["version"] - 1, **row} for row in rows if row["version"] > 1]
+    for statement, given in ((_ADD[work.connection.dialect.name], new), (_CHANGE, old)):
+        if given and _count(await work.connection.execute(statement, given)) < len(given):
+            raise Stale("draft_changed")
     return saved
 
 
@@ -135,6 +139,18 @@ async def drop(work: Work, channel: str, chat: str) -> None:
 async def expire(work: Work) -> int:
     """Delete every draft whose time is over and return how many there were."""
     return _count(await work.session.execute(delete(DraftRow).where(DraftRow.expires_at <= work.now())))
+
+
+def _row(work: Work, draft: Draft, ttl: timedelta | None) -> dict[str, Any]:
+    hour = work.hour()
+    return {
+        "id": draft.id,
+        "handle": handle(work.keys, draft.channel, draft.chat)[0],
+        "sealed": _seal(work, draft),
+        "version": draft.version,
+        "changed_at": hour,
+        "expires_at": hour + (ttl if ttl is not None else timedelta(days=work.policy.days("draft_kept"))),
+    }
 
 
 def _count(result: Result[Any]) -> int:

@@ -4,6 +4,7 @@ Of an update nothing is kept but a code that intake alone can compute. It is ins
 that the update causes, so that both are there or neither.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
@@ -32,15 +33,14 @@ class UpdateKey(Base):
 
 _TABLE = Base.metadata.tables[UpdateKey.__tablename__]
 _NOTE: Final = {
-    name: insert(_TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    name: insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.code)
     for name, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
 }
 
 
 async def seen(work: Work, bot: str, update_id: int) -> bool:
     """Tell whether an update of ``bot`` was applied; asked before something slow, such as fetching a file."""
-    codes = [_code(key, bot, update_id) for key in work.keys.all("drafts-hmac")]
-    return await work.session.scalar(select(UpdateKey.seen_at).where(UpdateKey.code.in_(codes)).limit(1)) is not None
+    return bool(await _known(work, {_code(key, bot, update_id): update_id for key in work.keys.all("drafts-hmac")}))
 
 
 async def first_time(work: Work, bot: str, update_id: int) -> bool:
@@ -48,15 +48,32 @@ async def first_time(work: Work, bot: str, update_id: int) -> bool:
 
     Of two transactions that apply the same update at the same moment the second waits for the first.
     """
-    if len(work.keys.all("drafts-hmac")) > 1 and await seen(work, bot, update_id):
-        return False  # under the key before this one, perhaps
-    row = {"code": _code(work.keys.current("drafts-hmac"), bot, update_id), "seen_at": work.hour()}
-    return _count(await work.connection.execute(_NOTE[work.connection.dialect.name], row)) == 1
+    return update_id in await first_times(work, bot, [update_id])
+
+
+async def first_times(work: Work, bot: str, update_ids: Collection[int]) -> frozenset[int]:
+    """Note several updates as `first_time` does, with one statement; return those that were not applied before."""
+    present, *older = work.keys.all("drafts-hmac")
+    known = await _known(work, {_code(key, bot, one): one for key in older for one in update_ids})
+    new = {_code(present, bot, one): one for one in update_ids if one not in known}
+    if not new:
+        return frozenset()
+    rows = [{"code": code, "seen_at": work.hour()} for code in sorted(new)]
+    noted = await work.connection.scalars(_NOTE[work.connection.dialect.name], rows)
+    return frozenset(new[code] for code in noted)
 
 
 async def expire(work: Work) -> int:
     """Forget the updates that will not be delivered again; return how many there were. The worker's verb."""
     return _count(await work.session.execute(delete(UpdateKey).where(UpdateKey.seen_at <= work.now() - KEPT)))
+
+
+async def _known(work: Work, codes: Mapping[bytes, int]) -> frozenset[int]:
+    """Return the updates whose codes are noted."""
+    if not codes:
+        return frozenset()
+    found = await work.connection.scalars(select(_TABLE.c.code).where(_TABLE.c.code.in_(codes)))
+    return frozenset(codes[code] for code in found)
 
 
 def _code(key: bytes, bot: str, update_id: int) -> bytes:

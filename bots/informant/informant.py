@@ -6,6 +6,7 @@ already is answered with what the chat shows now.
 
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,7 @@ from aiogram.methods import LeaveChat, SendMessage
 from bots import files
 from bots.forms import Forms
 from bots.informant import fetching, talking
+from bots.informant.batches import Batches
 from bots.informant.chat import Chat
 from bots.informant.incoming import Incoming
 from bots.informant.lanes import Lanes
@@ -55,6 +57,11 @@ _REFUSALS: Final = {
 _TAKE_FILES: Final = frozenset({"thread", "facts"})
 
 
+Job = tuple[Incoming, Fetched]
+Applied = tuple[Turn, Screen, bool]
+Held = tuple[drafts.Draft, Chat]
+
+
 class Informant:
     """One bot on an intake process's core."""
 
@@ -68,6 +75,7 @@ class Informant:
         window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
         self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
         self._lanes = Lanes()
+        self._batches = Batches(self._apply)
         self._house: House | None = None
         self._sent: OrderedDict[int, list[int]] = OrderedDict()
         self._albums: OrderedDict[tuple[int, str], int] = OrderedDict()
@@ -93,7 +101,7 @@ class Informant:
     async def _take(self, incoming: Incoming) -> None:
         fetched = await self._prepare(incoming)
         try:
-            turn, screen, is_new = await self._apply(incoming, fetched)
+            turn, screen, is_new = await self._batches.do((incoming, fetched))
         except (Unavailable, Stale):
             raise
         except JingshiError as error:
@@ -110,7 +118,7 @@ class Informant:
         async with self.core.work(_REPORTER, CHANNEL, write=False) as work:
             if await updates.seen(work, self._account, incoming.update_id):
                 return Fetched()
-            _, chat = await self._load(work, incoming, lock=False)
+            ((_, chat),) = await self._load(work, [incoming], lock=False)
             turn = await self._turn(work, chat, incoming)
             screen, takes_files = await turn.screen(), _takes_files(turn)
         find = {"press": screen.pressed, "text": screen.typed}.get(incoming.kind)
@@ -122,47 +130,53 @@ class Informant:
             return await fetching.fetch(self.bot, self.vault, incoming.files, texts(chat.language))
         return Fetched()
 
-    async def _apply(self, incoming: Incoming, fetched: Fetched) -> tuple[Turn, Screen, bool]:
+    async def _apply(self, jobs: Sequence[Job]) -> Sequence[Applied]:
+        """Apply updates of different chats in one transaction; raises what the first that fails raises."""
         async with self.core.work(_REPORTER, CHANNEL) as work:
-            is_new = await updates.first_time(work, self._account, incoming.update_id)
-            draft, chat = await self._load(work, incoming)
-            turn = await self._turn(work, chat, incoming, fetched)
-            if is_new:
-                await talking.apply(turn)
-                await self._save(work, draft, chat, turn)
-            screen = await turn.screen()
-        if turn.chat != chat:
-            self._sent.pop(incoming.chat, None)  # what was sent is noted with the chat now, or need not be
-        return turn, screen, is_new
+            new = await updates.first_times(work, self._account, [incoming.update_id for incoming, _ in jobs])
+            held = await self._load(work, [incoming for incoming, _ in jobs])
+            applied = []
+            for (incoming, fetched), (draft, chat) in zip(jobs, held, strict=True):
+                turn = await self._turn(work, chat, incoming, fetched)
+                if incoming.update_id in new:
+                    await talking.apply(turn)
+                    await self._settle(work, chat, turn)
+                applied.append((draft, chat, turn))
+            await self._save(work, applied)
+            done = [(turn, await turn.screen(), turn.incoming.update_id in new) for _, _, turn in applied]
+        for _, before, turn in applied:
+            if turn.chat != before:
+                self._sent.pop(turn.incoming.chat, None)  # what was sent is noted with the chat now, or need not be
+        return done
 
     async def _refuse(self, incoming: Incoming, error: JingshiError) -> tuple[Turn, Screen, bool]:
         """Note an update that the core refused as applied, change nothing by it, and say why."""
         async with self.core.work(_REPORTER, CHANNEL) as work:
             is_new = await updates.first_time(work, self._account, incoming.update_id)
-            _, chat = await self._load(work, incoming)
+            ((_, chat),) = await self._load(work, [incoming])
             turn = await self._turn(work, chat, incoming)
             turn.say(_REFUSALS.get(error.code, "refused.other"))
             return turn, await turn.screen(), is_new
 
-    async def _load(self, work: Work, incoming: Incoming, *, lock: bool = True) -> tuple[drafts.Draft, Chat]:
-        lane = str(incoming.chat)
+    async def _load(self, work: Work, jobs: Sequence[Incoming], *, lock: bool = True) -> Sequence[Held]:
+        """Return the draft of each chat and what it holds."""
         try:
-            draft = await drafts.load(work, CHANNEL, lane, lock=lock)
+            found = await drafts.load_all(work, CHANNEL, [str(one.chat) for one in jobs], lock=lock)
         except Forged:  # sealed with a key that is gone: nobody can read it any more
-            draft = None
+            if len(jobs) > 1:
+                raise
+            found = {}
             if lock:
-                await drafts.drop(work, CHANNEL, lane)
-        if draft is None:
-            return drafts.Draft(CHANNEL, lane), Chat(choose_language(incoming.language))
-        return draft, Chat.from_json(draft.content)
+                await drafts.drop(work, CHANNEL, str(jobs[0].chat))
+        return [_held(incoming, found.get(str(incoming.chat))) for incoming in jobs]
 
     async def _turn(self, work: Work, chat: Chat, incoming: Incoming, fetched: Fetched | None = None) -> Turn:
         dialogue = await self.forms.dialogue(work)
         house = await self._facts(work)
         return Turn(work, chat, incoming, self.forms, dialogue, house, self.throttle, fetched or Fetched())
 
-    async def _save(self, work: Work, draft: drafts.Draft, before: Chat, turn: Turn) -> None:
-        """Keep the chat if anything of it changed, and see to its files."""
+    async def _settle(self, work: Work, before: Chat, turn: Turn) -> None:
+        """Note what was sent to the chat if anything of it changed, and see to its files."""
         chat = turn.chat
         if chat != before and (chat.place != "home" or chat.traces):
             chat = chat.marked(*self._sent.get(turn.incoming.chat, ()))
@@ -170,14 +184,19 @@ class Informant:
             named = frozenset(chat.files) if chat.place == "facts" else _named(chat)
             chat = replace(chat, files=await files.settle(work, before.files, turn.fetched.files, named))
         turn.chat = chat
-        if chat == before:
-            return
-        if chat.is_blank:
-            await drafts.discard(work, draft)
-            return
-        hours = work.policy.hours("receipt_shown")
-        ttl = timedelta(hours=hours) if chat.place in _SHORT else None
-        await drafts.save(work, draft, chat.to_json(), ttl=ttl)
+
+    async def _save(self, work: Work, applied: Sequence[tuple[drafts.Draft, Chat, Turn]]) -> None:
+        """Keep the chats of which anything changed."""
+        shortly = timedelta(hours=work.policy.hours("receipt_shown"))
+        kept: list[drafts.Kept] = []
+        for draft, before, turn in applied:
+            if turn.chat == before:
+                continue
+            if turn.chat.is_blank:
+                await drafts.discard(work, draft)
+            else:
+                kept.append((draft, turn.chat.to_json(), shortly if turn.chat.place in _SHORT else None))
+        await drafts.save_all(work, kept)
 
     async def _answer(self, turn: Turn, screen: Screen, *, is_new: bool) -> None:
         """Say what follows; the last message is the one that must arrive."""
@@ -248,6 +267,12 @@ def _says_purge(incoming: Incoming) -> bool:
     """Tell whether the words of the button that deletes messages were typed: it is rarely worth a look at the draft."""
     labels = {folded(texts(language)("purge.go")) for language in LANGUAGES}
     return incoming.kind == "text" and folded(incoming.text) in labels
+
+
+def _held(incoming: Incoming, draft: drafts.Draft | None) -> Held:
+    if draft is None:
+        return drafts.Draft(CHANNEL, str(incoming.chat)), Chat(choose_language(incoming.language))
+    return draft, Chat.from_json(draft.content)
 
 
 def _named(chat: Chat) -> frozenset[str]:
