@@ -89,7 +89,8 @@ class House:
             "PORT": str(self.port),
             "TMPDIR": str(self.path("tmp")),
         }
-        return {name: value for name, value in os.environ.items() if not name.startswith("JINGSHI_")} | told | self.told
+        others = ("JINGSHI_", "COV")  # no coverage either: people's machines do not measure it
+        return {name: value for name, value in os.environ.items() if not name.startswith(others)} | told | self.told
 
     @property
     def settings(self) -> Settings:
