@@ -92,6 +92,20 @@ async def test_what_is_added_to_a_report_may_hold_any_word(inform: Inform) -> No
         assert talk.t("thread.none") in (await talk.last()).text
 
 
+async def test_a_language_is_asked_for_by_its_name_in_either(inform: Inform) -> None:
+    async with inform() as it:
+        talk, english = await it.somebody(), await it.somebody("en")
+        for text, language in (
+            ("英文", english),
+            ("中文", talk),
+            ("语言", english),
+            ("Chinese", talk),
+            ("English", english),
+        ):
+            await talk.says(text)
+            assert language.t("home.report") in (await talk.last()).buttons[0], text
+
+
 async def test_the_language_changes_in_the_middle_and_answers_stay(inform: Inform) -> None:
     async with inform() as it:
         talk = await at(it, "what")
