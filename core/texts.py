@@ -50,6 +50,16 @@ def translator(language: str, folders: tuple[Path, ...]) -> Translate:
     return translate
 
 
+@cache
+def wordings(folder: Path) -> frozenset[str]:
+    """Return every text of a folder's catalogues, in all languages, as it stands there."""
+    found = set()
+    for language in LANGUAGES:
+        with (folder / f"{language}.po").open("rb") as source:
+            found |= {str(message.string) for message in read_po(source) if message.id}
+    return frozenset(found)
+
+
 def _first(message_id: str, catalogues: Iterable[gettext.GNUTranslations]) -> str:
     for catalogue in catalogues:
         text = catalogue.gettext(message_id)

@@ -29,7 +29,7 @@ class JsonSession(AiohttpSession):
         """Send a request and return its result; raises what aiogram's own session does."""
         session = await self.create_session()
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
-        body = method.model_dump_json(exclude_unset=True, exclude_none=True)
+        body = method.model_dump_json(exclude_unset=True, exclude_none=True, warnings=False)
         within = self.timeout if timeout is None else timeout
         try:
             async with session.post(url, data=body.encode(), headers=_JSON, timeout=ClientTimeout(within)) as answer:

@@ -1,6 +1,6 @@
 """Speaking through the platform's API: screens out, and its refusals as the few things that they mean to us."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -22,11 +22,10 @@ from aiogram.methods import (
     SendMessage,
     TelegramMethod,
 )
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
 from bots.informant.texting import LIMIT, Message, Screen, chunked, units
 
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW: Final = {"is_disabled": True}
 _AT_ONCE: Final = 100  # messages deleted by one request (Bot API: deleteMessages)
 _SOON: Final = 5  # seconds until something is tried again that failed for no reason that has a time of its own
 
@@ -79,7 +78,7 @@ class Speaker:
             markup = _markup(screen) if number == len(screen.messages) else None
             with understood():
                 made = await self.bot(
-                    SendMessage(
+                    SendMessage.model_construct(
                         chat_id=chat,
                         text=message.text,
                         entities=_entities(message),
@@ -96,7 +95,7 @@ class Speaker:
             return False
         message = screen.messages[0]
         return await self._try(
-            EditMessageText(
+            EditMessageText.model_construct(
                 chat_id=chat,
                 message_id=message_id,
                 text=message.text,
@@ -111,7 +110,9 @@ class Speaker:
         told = f"{text}\n\n✔ {chosen}"
         if chosen and text and units(told) <= LIMIT:
             await self._try(
-                EditMessageText(chat_id=chat, message_id=message_id, text=told, link_preview_options=_NO_PREVIEW)
+                EditMessageText.model_construct(
+                    chat_id=chat, message_id=message_id, text=told, link_preview_options=_NO_PREVIEW
+                )
             )
         else:
             await self._try(EditMessageReplyMarkup(chat_id=chat, message_id=message_id))
@@ -140,22 +141,23 @@ class Speaker:
         return True
 
 
-def _markup(screen: Screen) -> InlineKeyboardMarkup | None:
-    rows = [
-        [InlineKeyboardButton(text=button.label, callback_data=screen.data(button)) for button in row]
-        for row in screen.rows
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+# Plain data in the place of the library's models: what a screen holds was made by us, and to check it once more costs
+# more than to send it.
 
 
-def _entities(message: Message) -> list[MessageEntity] | None:
+def _markup(screen: Screen) -> Mapping[str, Any] | None:
+    rows = [[{"text": button.label, "callback_data": screen.data(button)} for button in row] for row in screen.rows]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _entities(message: Message) -> Sequence[Mapping[str, Any]] | None:
     found = [_entity(message.text, part, kind) for part, kind in ((message.bold, "bold"), (message.code, "code"))]
     return [entity for entity in found if entity is not None] or None
 
 
-def _entity(text: str, part: str, kind: str) -> MessageEntity | None:
+def _entity(text: str, part: str, kind: str) -> Mapping[str, Any] | None:
     """Return the mark on ``part``; the platform counts in units of UTF-16."""
     start = text.find(part) if part else -1
     if start < 0:
         return None
-    return MessageEntity(type=kind, offset=units(text[:start]), length=units(part))
+    return {"type": kind, "offset": units(text[:start]), "length": units(part)}

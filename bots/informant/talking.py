@@ -5,7 +5,7 @@ from typing import Final
 
 from bots.informant import filling, leaving, returning
 from bots.informant.texting import Button
-from bots.informant.texts import command, plain_word
+from bots.informant.texts import command, may_be_of_a_button, plain_word
 from bots.informant.turn import Turn, Verbs
 
 VERBS: Final[Verbs] = {**filling.VERBS, **returning.VERBS, **leaving.VERBS}
@@ -42,7 +42,7 @@ async def _text(turn: Turn) -> None:
         turn.set(asks="forget" if name == "forget" and chat.asks == "forget" else "")
         await VERBS[name](turn, rest)
         return
-    button = (await turn.screen()).typed(typed)
+    button = (await turn.screen()).typed(typed) if may_be_of_a_button(typed) else None
     if button is not None:
         await _do(turn, button)
         return

@@ -68,11 +68,12 @@ class Screen:
 
     def typed(self, text: str) -> Button | None:
         """Return the button whose words were typed; a choice of a form is for its dialogue to find."""
-        wanted = _words(text)
-        return next((one for one in self.buttons if one.action != "option" and wanted == _words(one.label) != ""), None)
+        wanted = plain(text)
+        return next((one for one in self.buttons if one.action != "option" and wanted == plain(one.label) != ""), None)
 
 
-def _words(label: str) -> str:
+def plain(label: str) -> str:
+    """Return the words of a button as they are compared with what was typed."""
     return folded(label).strip("‹›")
 
 

@@ -4,9 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from bots.informant.texting import plain
 from bots.texts import SHARED
 from core.dialogue.form import folded
-from core.texts import LANGUAGES, Translate, translator
+from core.texts import LANGUAGES, Translate, translator, wordings
 
 HERE: Final = Path(__file__).parent
 
@@ -41,6 +42,16 @@ def plain_word(text: str, *, in_form: bool) -> str:
 def says(text: str, name: str) -> bool:
     """Tell whether ``text`` is one of the plain words ``word.{name}`` of any language of ours."""
     return folded(text) in _said(name)
+
+
+def may_be_of_a_button(text: str) -> bool:
+    """Tell whether ``text`` is a wording of ours; what is none cannot be the words of a button."""
+    return plain(text) in _plain_wordings()
+
+
+@cache
+def _plain_wordings() -> frozenset[str]:
+    return frozenset(map(plain, wordings(HERE / "locale")))
 
 
 @cache
