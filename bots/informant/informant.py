@@ -5,12 +5,11 @@ already is answered with what the chat shows now.
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from aiogram import Bot
@@ -20,6 +19,7 @@ from aiogram.methods import LeaveChat, SendMessage
 from bots import files
 from bots.forms import Forms
 from bots.informant import fetching, talking
+from bots.informant.answers import Answers
 from bots.informant.batches import Batches
 from bots.informant.chat import Chat
 from bots.informant.incoming import Incoming
@@ -32,17 +32,14 @@ from bots.informant.turn import BOT, CHANNEL, Fetched, Turn
 from bots.throttle import Throttle
 from core.app import App, attachments, drafts, registry, updates
 from core.dialogue.form import FILE_KINDS, folded
-from core.errors import Forged, JingshiError, Stale, Unavailable
+from core.errors import Forged, Invalid, JingshiError, Stale, Unavailable
 from core.texts import LANGUAGES, choose_language
 from core.work import Reporter, Work
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 _log = logging.getLogger("jingshi.informant")
 
 _REPORTER: Final = Reporter()
-_REMEMBERED: Final = 10_000  # chats whose last messages are known, so that these can be deleted too
+_FETCHES: Final = 6  # deliveries of an update whose files cannot be fetched
 _SHORT: Final = frozenset({"receipt", "asking", "thread", "facts", "noted"})
 _REFUSALS: Final = {
     "no_shared_key": "refused.no_shared_key",
@@ -55,7 +52,6 @@ _REFUSALS: Final = {
 """What is said when the core refuses something that a chat may meet."""
 
 _TAKE_FILES: Final = frozenset({"thread", "facts"})
-
 
 Job = tuple[Incoming, Fetched]
 Applied = tuple[Turn, Screen, bool]
@@ -77,8 +73,8 @@ class Informant:
         self._lanes = Lanes()
         self._batches = Batches(self._apply)
         self._house: House | None = None
-        self._sent: OrderedDict[int, list[int]] = OrderedDict()
-        self._albums: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._answers = Answers(self.speaker)
+        self._unfetched: dict[int, int] = {}
 
     async def take(self, incoming: Incoming) -> None:
         """Apply an update and answer it; raises `Later` when it is to be delivered again, and `Revoked`."""
@@ -109,7 +105,7 @@ class Informant:
             turn, screen, is_new = await self._refuse(incoming, error)
         finally:
             await self._tidy(fetched)
-        await self._answer(turn, screen, is_new=is_new)
+        await self._answers.give(turn, screen, is_new=is_new)
 
     async def _prepare(self, incoming: Incoming) -> Fetched:
         """Do what must not be done within a transaction, and only once: fetch files, delete messages."""
@@ -124,11 +120,25 @@ class Informant:
         find = {"press": screen.pressed, "text": screen.typed}.get(incoming.kind)
         button = find(incoming.text) if find is not None else None
         if button is not None and button.action == "purge":
-            known = self._sent.get(incoming.chat, ())
+            known = self._answers.shown_in(incoming.chat)
             await self.speaker.erase(incoming.chat, chat.marked(incoming.message_id, *known).traces)
         if incoming.kind == "files" and takes_files:
-            return await fetching.fetch(self.bot, self.vault, incoming.files, texts(chat.language))
+            return await self._fetch(incoming, chat.language)
         return Fetched()
+
+    async def _fetch(self, incoming: Incoming, language: str) -> Fetched:
+        """Fetch the files of an update; what cannot be had after some deliveries is given up, with words."""
+        t = texts(language)
+        try:
+            fetched = await fetching.fetch(self.bot, self.vault, incoming.files, t)
+        except Later:
+            tries = self._unfetched.pop(incoming.update_id, 0) + 1
+            if tries < _FETCHES:
+                self._unfetched[incoming.update_id] = tries
+                raise
+            return Fetched(refused=(t("files.not_fetched"),))
+        self._unfetched.pop(incoming.update_id, None)
+        return fetched
 
     async def _apply(self, jobs: Sequence[Job]) -> Sequence[Applied]:
         """Apply updates of different chats in one transaction; raises what the first that fails raises."""
@@ -146,7 +156,7 @@ class Informant:
             done = [(turn, await turn.screen(), turn.incoming.update_id in new) for _, _, turn in applied]
         for _, before, turn in applied:
             if turn.chat != before:
-                self._sent.pop(turn.incoming.chat, None)  # what was sent is noted with the chat now, or need not be
+                self._answers.forget(turn.incoming.chat)  # what was shown is noted with the chat now, or need not be
         return done
 
     async def _refuse(self, incoming: Incoming, error: JingshiError) -> tuple[Turn, Screen, bool]:
@@ -179,7 +189,7 @@ class Informant:
         """Note what was sent to the chat if anything of it changed, and see to its files."""
         chat = turn.chat
         if chat != before and (chat.place != "home" or chat.traces):
-            chat = chat.marked(*self._sent.get(turn.incoming.chat, ()))
+            chat = chat.marked(*self._answers.shown_in(turn.incoming.chat))
         if before.files or chat.files:
             named = frozenset(chat.files) if chat.place == "facts" else _named(chat)
             chat = replace(chat, files=await files.settle(work, before.files, turn.fetched.files, named))
@@ -197,34 +207,6 @@ class Informant:
             else:
                 kept.append((draft, turn.chat.to_json(), shortly if turn.chat.place in _SHORT else None))
         await drafts.save_all(work, kept)
-
-    async def _answer(self, turn: Turn, screen: Screen, *, is_new: bool) -> None:
-        """Say what follows; the last message is the one that must arrive."""
-        incoming = turn.incoming
-        chat = incoming.chat
-        if incoming.kind == "press":
-            await self.speaker.answer_if_possible(incoming.query, turn.alert)
-            if turn.is_old or turn.chosen:
-                await self.speaker.settle_if_possible(chat, incoming.message_id, incoming.shown, turn.chosen)
-            if turn.is_old:
-                return
-            if is_new and not turn.chosen:  # a page was turned
-                await self.speaker.show_instead(chat, incoming.message_id, screen)
-                return
-        if incoming.kind == "edit" and not turn.notes:
-            return
-        await self._show(incoming, screen)
-
-    async def _show(self, incoming: Incoming, screen: Screen) -> None:
-        """Send a screen; the pictures of one album are answered by one message, which is kept up to date."""
-        chat, album = incoming.chat, (incoming.chat, incoming.album)
-        before = self._albums.get(album) if incoming.album else None
-        if before is not None and await self.speaker.show_instead(chat, before, screen):
-            return
-        shown = await self.speaker.show(chat, screen)
-        _remember(self._sent, chat, [*self._sent.get(chat, []), *shown])
-        if incoming.album:
-            _remember(self._albums, album, shown[-1])
 
     async def apologise(self, incoming: Incoming) -> None:
         """Say that something went wrong here, and that what was stored is still there; raises `Later`, `Revoked`."""
@@ -270,9 +252,13 @@ def _says_purge(incoming: Incoming) -> bool:
 
 
 def _held(incoming: Incoming, draft: drafts.Draft | None) -> Held:
+    fresh = Chat(choose_language(incoming.language))
     if draft is None:
-        return drafts.Draft(CHANNEL, str(incoming.chat)), Chat(choose_language(incoming.language))
-    return draft, Chat.from_json(draft.content)
+        return drafts.Draft(CHANNEL, str(incoming.chat)), fresh
+    try:
+        return draft, Chat.from_json(draft.content)
+    except (Invalid, KeyError, TypeError, ValueError):  # written by a version whose drafts cannot be read any more
+        return draft, fresh
 
 
 def _named(chat: Chat) -> frozenset[str]:
@@ -285,10 +271,3 @@ def _takes_files(turn: Turn) -> bool:
     at = chat.state.at if chat.state and chat.place == "form" else None
     asked = at is not None and turn.dialogue.form.by_name[at].kind in FILE_KINDS
     return not chat.asks and (asked or chat.place in _TAKE_FILES)
-
-
-def _remember(kept: OrderedDict[K, V], key: K, value: V) -> None:
-    kept[key] = value
-    kept.move_to_end(key)
-    while len(kept) > _REMEMBERED:
-        kept.popitem(last=False)

@@ -24,8 +24,35 @@ WATCH: Final = System("web")
 _STATIC_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
+def _statics() -> Mapping[str, tuple[str, bytes]]:
+    files = sorted((HERE / "static").iterdir())
+    return {path.name: (_STATIC_TYPES[path.suffix], path.read_bytes()) for path in files}
+
+
+STATICS: Final = _statics()
+"""The media type and the bytes of each static file, by its name."""
+
+_VERSIONS: Final = {name: hashlib.sha256(body).hexdigest()[:12] for name, (_, body) in STATICS.items()}
+
+
+def _static_address(name: str) -> str:
+    """Return the address of a static file; it changes with the content, so that the file may be cached for good."""
+    return f"/static/{name}?v={_VERSIONS[name]}"
+
+
+_templates: Final = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_templates.globals["static"] = _static_address
+
+
 class Site:
-    """Everything that is made once. ``statics`` maps a file's name to its media type and bytes."""
+    """Everything that is made once for a core."""
 
     def __init__(self, core: App) -> None:
         self.core = core
@@ -33,26 +60,11 @@ class Site:
         self.vault = attachments.Vault(core.settings.attachments, core.policy.bytes("attachment_size"), core.clock)
         window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
         self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
-        self.statics = _statics()
-        self._versions = {name: hashlib.sha256(body).hexdigest()[:12] for name, (_, body) in self.statics.items()}
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._templates.globals["static"] = self.static_address
         self._installation: registry.Installation | None = None
 
     def template(self, name: str) -> Template:
         """Return a compiled template."""
-        return self._templates.get_template(f"{name}.html")
-
-    def static_address(self, name: str) -> str:
-        """Return the address of a static file; it changes with the content, so that the file may be cached for good."""
-        return f"/static/{name}?v={self._versions[name]}"
+        return _templates.get_template(f"{name}.html")
 
     async def installation(self) -> registry.Installation | None:
         """Return whose home this is, or ``None`` as long as the database cannot be asked."""
@@ -69,8 +81,3 @@ class Site:
 def texts(language: str) -> Translate:
     """Return the translation of our catalogues into ``language``."""
     return translator(language, (HERE / "locale", SHARED))
-
-
-def _statics() -> Mapping[str, tuple[str, bytes]]:
-    files = sorted((HERE / "static").iterdir())
-    return {path.name: (_STATIC_TYPES[path.suffix], path.read_bytes()) for path in files}

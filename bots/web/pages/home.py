@@ -21,7 +21,7 @@ async def home(visit: Visit) -> Response:
 
 async def static(request: Request) -> Response:
     """Answer with a file of ours; it is held in memory."""
-    found = request.app.state.site.statics.get(request.path_params["name"])
+    found = STATICS.get(request.path_params["name"])
     if found is None:
         return PlainTextResponse("", 404)
     media_type, body = found

@@ -149,6 +149,16 @@ async def test_a_download_that_breaks_off_is_done_again_and_the_file_is_there_on
         assert len(on_disk(settings)) == len(await rows(it.app, Attachment)) == 1
 
 
+async def test_a_file_that_cannot_be_had_is_given_up_with_words_and_the_chat_goes_on(inform: Inform) -> None:
+    async with inform(webhook=True) as it:
+        talk = await at(it, "attachments")
+        await it.bot.trouble("cut", "file", times=50)
+        await talk.sends(PICTURE)
+        assert talk.t("files.not_fetched") in (await talk.last()).text
+        await talk.presses("question.skip")
+        assert await at_question(talk) == "identity_mode"
+
+
 async def test_more_files_than_fit_are_refused_and_none_of_them_stays_behind(
     inform: Inform, settings: Settings
 ) -> None:

@@ -1,8 +1,11 @@
 """Giving up, being forgotten, cleaning up: what goes is gone, and what was sent stays."""
 
+from bots.informant.turn import CHANNEL
+from core.app import drafts
 from core.attachments.tables import Attachment
 from core.drafts import DraftRow
 from core.outbox.tables import Forgetting
+from core.work import Reporter
 from tests.bots.informant.conftest import Inform
 from tests.bots.informant.places import answers_of, at, at_question, kept, standing
 from tests.bots.informant.talk import JPEG
@@ -24,6 +27,15 @@ async def test_a_report_is_given_up_only_when_that_is_confirmed_and_then_nothing
         assert await rows(it.app, Attachment) == []
         await talk.presses("purge.leave")
         assert await rows(it.app, DraftRow) == []
+
+
+async def test_a_draft_that_cannot_be_read_any_more_makes_room_for_a_new_one(inform: Inform) -> None:
+    async with inform() as it:
+        talk = await it.somebody()
+        async with it.app.work(Reporter(), CHANNEL) as work:
+            await drafts.save(work, drafts.Draft(CHANNEL, str(talk.person.id)), {"from": "another version"})
+        await talk.begins()
+        assert await at_question(talk) == "about_official"
 
 
 async def test_to_begin_again_is_asked_first_and_drops_what_was_written(inform: Inform) -> None:
