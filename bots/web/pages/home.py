@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bots.faults import log_fault
 from bots.web.headers import LOG
-from bots.web.site import CHANNEL, WATCH
+from bots.web.site import CHANNEL, STATICS, WATCH
 from bots.web.visit import Visit
 from core.app import registry
 from core.errors import JingshiError
