@@ -6,7 +6,7 @@ applied again by itself, and only the one at fault fails.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 MOST: Final = 32
 """So many go together at most: the last of them waits for the first."""
@@ -24,12 +24,28 @@ class Batches(Generic[Job, Done]):
         self._running: asyncio.Task[None] | None = None
 
     async def do(self, job: Job) -> Done:
-        """Return what came of a job; raises what `apply` raised for it alone."""
+        """Return what came of a job; raises what `apply` raised for it alone.
+
+        Who is called off takes back what was not begun, and leaves what was begun only when it is over: until then its
+        files may not be tidied away, and no other job of its chat may begin.
+        """
         future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, future))
-        if self._running is None:
-            self._running = asyncio.create_task(self._run())
-        return await future
+        running = self._running = self._running or asyncio.create_task(self._run())
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            others = [one for one in self._waiting if one[1] is not future]
+            is_begun = len(others) == len(self._waiting)
+            self._waiting = others
+            if is_begun:
+                over: set[asyncio.Future[Any]] = {future, running}  # the latter alone when all of it is called off
+                await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
+            if not future.done():
+                future.cancel()
+            elif not future.cancelled():
+                future.exception()  # nobody is there to be told
+            raise
 
     async def _run(self) -> None:
         try:
