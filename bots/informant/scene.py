@@ -44,6 +44,10 @@ class Scene:
 
     @property
     def here(self) -> str:
-        """The code of the place: the same only for the same question, confirmation or report."""
+        """The code of the place: the same only for the same question, confirmation or report.
+
+        Where nothing is under way there is no tag: of such a chat nothing is kept, and its buttons work all the same.
+        """
         chat = self.chat
-        return short_code(chat.tag, chat.place, chat.asks, (chat.state.at or "") if chat.state else "")
+        tag = chat.tag if chat.place != "home" or chat.asks else ""
+        return short_code(tag, chat.place, chat.asks, (chat.state.at or "") if chat.state else "")

@@ -110,3 +110,13 @@ async def test_a_choice_that_was_pressed_stands_under_its_question_without_butto
 
 async def still_one_keyboard(_it: Informing, talk: Talk) -> None:
     assert [bool(message.buttons) for message in (await talk.sees()).from_bot] == [False, True]
+
+
+async def test_the_buttons_of_the_greeting_work_also_where_nothing_of_the_chat_is_kept(inform: Inform) -> None:
+    async with inform() as it:
+        talk = await it.somebody()
+        await talk.says("/start")
+        assert await kept(it, talk) is None
+        await talk.presses("home.report", "notice.leave", "home.report", "notice.begin")
+        assert await at_question(talk) == "about_official"
+        assert await alerted(talk) == []
