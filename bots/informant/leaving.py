@@ -21,8 +21,8 @@ async def start(turn: Turn, _arg: str = "") -> None:
 
 
 async def home(turn: Turn, _arg: str = "") -> None:
-    """Leave; nothing is kept that was not sent."""
-    turn.chat = replace(turn.chat.at_home(), tag=new_tag())
+    """Leave; nothing is kept that was not sent, and no language: a draft would show the hour, which is the report's."""
+    turn.chat = replace(turn.chat.at_home(), tag=new_tag(), chosen=False)
 
 
 async def noted(turn: Turn, _arg: str = "") -> None:
@@ -37,7 +37,7 @@ async def close(turn: Turn, _arg: str = "") -> None:
 
 async def purged(turn: Turn, _arg: str = "") -> None:
     """The messages were deleted, as far as the platform lets a bot do so."""
-    turn.chat = replace(turn.chat.at_home(), tag=new_tag())
+    await home(turn)
     turn.say("purge.done")
 
 

@@ -115,3 +115,13 @@ async def test_the_receipt_is_kept_until_it_is_noted_and_no_longer(inform: Infor
         assert after is not None
         assert after.receipt is None
         assert (await standing(it.app, receipt)).state == "acknowledged"
+
+
+async def test_of_somebody_who_chose_a_language_nothing_is_kept_once_the_receipt_is_noted(inform: Inform) -> None:
+    async with inform() as it:
+        for last in ("purge.go", "purge.leave"):
+            talk = await it.somebody()
+            await talk.says("/language", "/language")
+            await talk.reports()
+            await talk.presses("receipt.noted", last)
+            assert await rows(it.app, DraftRow) == [], last
