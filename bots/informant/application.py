@@ -3,9 +3,8 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from itertools import groupby
 from typing import Any, Final, TypeVar
 
 from aiogram import Dispatcher, Router
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bots.faults import log_fault
+from bots.informant.backlog import Backlog
 from bots.informant.incoming import read
 from bots.informant.informant import Informant
 from bots.informant.session import bot_of
@@ -124,26 +124,29 @@ class Application:
         return Response()
 
     async def _poll(self, stop: asyncio.Event) -> None:
-        """Ask for updates; the next are asked for when those at hand are applied and answered."""
-        offset = 0
-        while not stop.is_set():
-            method = _GetUpdates(offset=offset, timeout=_POLL_SECONDS, allowed_updates=list(UPDATES))
-            found = await self._patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
-            by_chat = groupby(sorted(self._readable(found), key=_lane), key=_lane)
-            await asyncio.gather(*(self._feed([*some], stop) for _, some in by_chat))
-            if found and not stop.is_set():
-                offset = max(int(one["update_id"]) for one in found) + 1
+        """Ask for updates, those again that are not answered yet; a chat that has to wait holds up no other."""
+        backlog = Backlog(lambda update: self._patiently(partial(self._feed_once, update), stop))
+        try:
+            while not stop.is_set():
+                seconds = _POLL_SECONDS if backlog.is_empty else 0
+                method = _GetUpdates(offset=backlog.offset(), timeout=seconds, allowed_updates=list(UPDATES))
+                found = await self._patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
+                self._note(backlog, found)
+                await backlog.settle()
+        finally:
+            await backlog.close()
 
-    def _readable(self, found: Sequence[dict[str, Any]]) -> Iterator[Update]:
+    def _note(self, backlog: Backlog, found: Sequence[dict[str, Any]]) -> None:
         for one in found:
+            if backlog.knows(int(one["update_id"])):
+                continue
             try:
-                yield Update.model_validate(one, context={"bot": self.bot})
+                update = Update.model_validate(one, context={"bot": self.bot})
             except ValidationError:
                 _pass_over()
-
-    async def _feed(self, updates: Sequence[Update], stop: asyncio.Event) -> None:
-        for update in updates:
-            await self._patiently(partial(self._feed_once, update), stop)
+                backlog.pass_over(int(one["update_id"]))
+            else:
+                backlog.add(_lane(update), update)
 
     async def _feed_once(self, update: Update) -> None:
         """Apply and answer an update; raises `Later` to have it again. What fails unforeseen is tried three times."""

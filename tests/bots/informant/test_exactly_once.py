@@ -226,3 +226,24 @@ async def test_a_report_goes_on_where_it_was_days_and_a_restart_later_and_begins
         await talk.says("举报")
         await talk.presses("notice.begin")
         assert await at_question(talk) == "about_official"
+
+
+async def test_a_chat_that_has_to_wait_holds_up_no_other_and_is_answered_once_when_it_may_be(inform: Inform) -> None:
+    async with inform() as it:
+        waits, goes_on = await at(it, "what"), await at(it, "what")
+        words, wait = "Too Many Requests: retry after 3", {"retry_after": 3}
+        chat = waits.person.id
+        await it.bot.trouble("answer", "sendMessage", chat=chat, code=429, description=words, parameters=wait)
+        await waits.person.says("等了一上午")
+
+        async def refused() -> bool:
+            return any(line["code"] == 429 for line in await it.bot.requests("sendMessage"))
+
+        await until(refused)
+        await goes_on.person.says("让人白跑")
+        view = await goes_on.person.sees_when(lambda view: bool(view.from_bot))
+        assert asked(view.last.text) == "happened_when"
+        assert (await waits.sees()).from_bot == []
+        await waits.says("九月")
+        assert [asked(text) for text in (await waits.sees()).texts] == ["happened_when", "happened_where"]
+        assert len((await goes_on.sees()).from_bot) == 1
