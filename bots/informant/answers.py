@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from bots.informant.chat import MOST_TRACES
 from bots.informant.incoming import Incoming
 from bots.informant.speaking import Speaker
 from bots.informant.texting import Screen
@@ -59,7 +60,7 @@ class Answers:
         if before is not None and await self._speaker.show_instead(chat, before, screen):
             return
         shown = await self._speaker.show(chat, screen)
-        _remember(self._sent, chat, [*self._sent.get(chat, []), *shown])
+        _remember(self._sent, chat, [*self._sent.get(chat, []), *shown][-MOST_TRACES:])
         if incoming.album:
             _remember(self._albums, album, shown[-1])
 
