@@ -53,6 +53,8 @@ REFUSED = (
     ("intake", "DELETE FROM forgetting"),
     ("intake", "SELECT id FROM delivery"),
     ("intake", "INSERT INTO delivery DEFAULT VALUES"),
+    ("worker", "INSERT INTO delivery DEFAULT VALUES"),
+    ("worker", "UPDATE delivery SET item_id = item_id"),
     ("desk", "SELECT code FROM update_key"),
     ("desk", "SELECT sealed FROM address"),
     ("desk", "SELECT added_at FROM address"),
