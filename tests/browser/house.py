@@ -54,8 +54,7 @@ def demo(folder: Path, *, more: Mapping[str, str] | None = None) -> Iterator[Hou
     port = _free_pair()
     added = {name: value.format(port=port) for name, value in (more or {}).items()}
     log = folder / "demo.log"
-    others = ("JINGSHI_", "MAKE", "MFLAGS", "COV")  # no coverage either: people's machines do not measure it
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(others)}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("JINGSHI_", "MAKE", "MFLAGS"))}
     with log.open("wb") as output:
         make = subprocess.Popen(  # noqa: S603 - words of our own
             ["make", "demo", f"PORT={port}"],  # noqa: S607 - the words that people type
