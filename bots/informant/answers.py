@@ -59,8 +59,11 @@ class Answers:
         before = self._albums.get(album) if incoming.album else None
         if before is not None and await self._speaker.show_instead(chat, before, screen):
             return
-        shown = await self._speaker.show(chat, screen)
-        _remember(self._sent, chat, [*self._sent.get(chat, []), *shown][-MOST_TRACES:])
+        shown: list[int] = []
+        try:
+            await self._speaker.show(chat, screen, shown)
+        finally:
+            _remember(self._sent, chat, [*self._sent.get(chat, []), *shown][-MOST_TRACES:])
         if incoming.album:
             _remember(self._albums, album, shown[-1])
 

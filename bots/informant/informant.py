@@ -95,8 +95,9 @@ class Informant:
             raise Later(getattr(error, "retry_after", 1)) from error
 
     async def _take(self, incoming: Incoming) -> None:
-        fetched = await self._prepare(incoming)
+        fetched = Fetched()
         try:
+            fetched = await self._prepare(incoming)
             turn, screen, is_new = await self._batches.do((incoming, fetched))
         except (Unavailable, Stale):
             raise
@@ -163,10 +164,16 @@ class Informant:
         """Note an update that the core refused as applied, change nothing by it, and say why."""
         async with self.core.work(_REPORTER, CHANNEL) as work:
             is_new = await updates.first_time(work, self._account, incoming.update_id)
-            ((_, chat),) = await self._load(work, [incoming])
+            ((draft, chat),) = await self._load(work, [incoming])
             turn = await self._turn(work, chat, incoming)
             turn.say(_REFUSALS.get(error.code, "refused.other"))
-            return turn, await turn.screen(), is_new
+            try:
+                screen = await turn.screen()
+            except JingshiError:  # what the chat has open cannot be read: it is closed, or nobody could leave it
+                turn.chat = replace(chat.at_home(keeps_traces=True), place="noted" if chat.traces else "home")
+                await self._save(work, [(draft, chat, turn)])
+                screen = await turn.screen()
+            return turn, screen, is_new
 
     async def _load(self, work: Work, jobs: Sequence[Incoming], *, lock: bool = True) -> Sequence[Held]:
         """Return the draft of each chat and what it holds."""

@@ -11,6 +11,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
@@ -55,7 +56,7 @@ def understood() -> Iterator[None]:
         raise Later(error.retry_after) from None
     except (TelegramForbiddenError, TelegramMigrateToChat):
         raise Gone from None
-    except TelegramUnauthorizedError:
+    except (TelegramUnauthorizedError, TelegramNotFound):  # revoked, or no token of theirs
         raise Revoked from None
     except TelegramBadRequest as error:
         if "chat not found" in error.message:
@@ -71,9 +72,8 @@ class Speaker:
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
 
-    async def show(self, chat: int, screen: Screen) -> list[int]:
-        """Send a screen and return the numbers of its messages; raises `Later`, `Gone`, `Revoked`."""
-        sent = []
+    async def show(self, chat: int, screen: Screen, sent: list[int]) -> None:
+        """Send a screen and add the number of each message to ``sent``; raises `Later`, `Gone`, `Revoked` midway."""
         for number, message in enumerate(screen.messages, start=1):
             markup = _markup(screen) if number == len(screen.messages) else None
             with understood():
@@ -87,7 +87,6 @@ class Speaker:
                     )
                 )
             sent.append(made.message_id)
-        return sent
 
     async def show_instead(self, chat: int, message_id: int, screen: Screen) -> bool:
         """Show a screen of one message in the place of a message of ours; return whether that could be done."""

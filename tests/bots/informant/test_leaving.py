@@ -1,13 +1,15 @@
 """Giving up, being forgotten, cleaning up: what goes is gone, and what was sent stays."""
 
+from bots.informant.chat import Chat
 from bots.informant.turn import CHANNEL
 from core.app import drafts
 from core.attachments.tables import Attachment
 from core.drafts import DraftRow
 from core.outbox.tables import Forgetting
+from core.sealing import Receipt
 from core.work import Reporter
 from tests.bots.informant.conftest import Inform
-from tests.bots.informant.places import answers_of, at, at_question, kept, standing
+from tests.bots.informant.places import answers_of, at, at_question, kept, put, standing
 from tests.bots.informant.talk import JPEG
 from tests.bots.web.walks import rows
 from tests.peer.client import Attachment as Sent
@@ -34,6 +36,16 @@ async def test_a_draft_that_cannot_be_read_any_more_makes_room_for_a_new_one(inf
         talk = await it.somebody()
         async with it.app.work(Reporter(), CHANNEL) as work:
             await drafts.save(work, drafts.Draft(CHANNEL, str(talk.person.id)), {"from": "another version"})
+        await talk.begins()
+        assert await at_question(talk) == "about_official"
+
+
+async def test_a_report_that_cannot_be_shown_any_more_is_closed_and_traps_nobody(inform: Inform) -> None:
+    async with inform() as it:
+        talk = await it.somebody()
+        await put(it, talk, Chat(place="thread", tag="t", receipt=Receipt.new()))
+        await talk.says("/start")
+        assert talk.t("refused.receipt_unknown") in (await talk.last()).text
         await talk.begins()
         assert await at_question(talk) == "about_official"
 
