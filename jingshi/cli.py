@@ -60,7 +60,8 @@ class Commands(click.Group):
 def cli() -> None:
     """Sealed reports about officials, and the fair decisions that follow from them.
 
-    Folders, database and ports come from the environment: JINGSHI_HOME, JINGSHI_KEYS, JINGSHI_DATABASE_URL, PORT.
+    Folders, database and ports come from the environment: JINGSHI_HOME, JINGSHI_KEYS, JINGSHI_DATABASE_URL, PORT. So
+    do the bots: JINGSHI_INFORMANT_TOKEN, JINGSHI_PUBLIC_URL, JINGSHI_TELEGRAM_API.
     """
 
 

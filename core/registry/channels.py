@@ -28,13 +28,13 @@ async def accept_channel(work: Work, channel: str, *, by: str, assessment: str) 
 
     Raises:
         Invalid: ``unknown_channel`` (`CHANNELS_ABROAD`), or a text that is empty, too long or unprintable.
-        Conflict: ``channel_accepted``, while it is.
+        Conflict: ``channel_already_accepted``, while it is.
     """
     if channel not in CHANNELS_ABROAD:
         raise Invalid("unknown_channel", field="channel")
     accepted_by, ground = plain_text(by, "by", 100), plain_text(assessment, "assessment", 200)
     if await _lock_present(work, channel) is not None:
-        raise Conflict("channel_accepted")
+        raise Conflict("channel_already_accepted")
     row = tables.ChannelAcceptance(
         id=uuid4(), channel=channel, accepted_by=accepted_by, accepted_on=work.clock.today(), assessment=ground
     )

@@ -15,7 +15,7 @@ from jingshi.operating import settings
 @click.option("--json", "as_json", is_flag=True, help="Print a list of {level, about, text}.")
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
-    """Check home, keys, database, people, calendar, audit trail and backups; exit with 1 when something fails."""
+    """Check home, keys, database, people, calendar, bots, audit trail and backups; exit with 1 when something fails."""
     findings = asyncio.run(_all())
     if as_json:
         click.echo(json.dumps([asdict(each) for each in findings], ensure_ascii=False, indent=1))

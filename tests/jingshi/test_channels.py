@@ -18,7 +18,7 @@ ACCEPT = ("channels", "accept", "telegram", "--by", BY, "--assessment", ASSESSME
 def test_a_channel_is_accepted_listed_and_ended(jingshi: Terminal, real_home: object) -> None:
     assert jingshi("channels", "list").out == ""
     assert jingshi(*ACCEPT).out == "telegram is accepted; restart intake and worker\n"
-    assert jingshi(*ACCEPT).err == "jingshi: channel accepted\n"
+    assert jingshi(*ACCEPT).err == "jingshi: channel already accepted\n"
     channel, _day, until, *rest = jingshi("channels", "list").out.rstrip("\n").split("\t")
     assert (channel, until, rest) == ("telegram", "holds", [BY, ASSESSMENT])
     assert jingshi("channels", "end", "telegram").code == 0

@@ -176,6 +176,22 @@ def test_doctor_finds_what_a_fresh_home_lacks(jingshi: Terminal, real_home: Path
 
 
 @embedded
+def test_doctor_asks_for_a_new_head_in_a_real_home_alone(jingshi: Terminal, real_home: Path) -> None:
+    heads = real_home / "audit-heads"
+    heads.mkdir(exist_ok=True)
+    (heads / "2020-01-01.json").touch()
+    assert levels(jingshi("doctor", "--json"))["audit head"] == {"fail"}
+
+
+@embedded
+def test_doctor_lets_the_clock_of_a_demo_begin_anew(jingshi: Terminal, home: Path) -> None:
+    heads = home / "audit-heads"
+    heads.mkdir(exist_ok=True)
+    (heads / "2020-01-01.json").touch()
+    assert levels(jingshi("doctor", "--json"))["audit head"] == {"ok"}
+
+
+@embedded
 def test_doctor_sees_open_permissions_and_a_missing_database(
     jingshi: Terminal, real_home: Path, tmp_path: Path
 ) -> None:

@@ -59,7 +59,7 @@ async def test_what_holds_is_not_accepted_again_and_what_does_not_hold_is_not_en
     with pytest.raises(Conflict, match="channel_not_accepted"):
         await end(desk)
     await accept(desk)
-    with pytest.raises(Conflict, match="channel_accepted"):
+    with pytest.raises(Conflict, match="channel_already_accepted"):
         await accept(desk, by="另一人")
 
 
