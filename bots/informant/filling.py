@@ -13,7 +13,7 @@ from bots.informant.turn import CHANNEL, Turn, Verbs
 from bots.texts import problem_text
 from core.app import cases
 from core.dialogue import Aborted, Done, Question, State, Step
-from core.dialogue.form import FILE_KINDS, Field
+from core.dialogue.form import FILE_KINDS, SELECT_KINDS, Field, folded
 
 _TAG_BYTES: Final = 6
 
@@ -160,6 +160,8 @@ async def _take(turn: Turn, state: State, row: Field, parts: Parts) -> None:
     if refused:
         await turn.go(step)
         return
+    if row.kind in SELECT_KINDS and not isinstance(step, Aborted):
+        _repeat(turn, turn.dialogue.current(replace(step.state, at=row.name)), parts[-1][1])
     is_long = "multiline" in row.appearance
     noted = parts if is_long else ((parts[-1][0], ""),)
     turn.set(parts={**turn.chat.parts, row.name: noted}, more="")
@@ -167,6 +169,13 @@ async def _take(turn: Turn, state: State, row: Field, parts: Parts) -> None:
         turn.set(more=row.name)
         step = turn.dialogue.current(replace(step.state, at=row.name, editing=state.editing))
     await turn.go(step)
+
+
+def _repeat(turn: Turn, question: Step, typed: str) -> None:
+    """Say in full which choice was taken for what was typed, unless that was all of it: a part may mean another."""
+    if isinstance(question, Question):
+        chosen = [option.label for option in question.options if option.chosen]
+        turn.notes += [turn.t("question.understood", answer=one) for one in chosen if folded(one) != folded(typed)]
 
 
 async def _answer(turn: Turn, verb: Callable[[State], Step]) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bots.informant import filling, leaving, returning
 from bots.informant.texting import Button
-from bots.informant.texts import command, may_be_of_a_button, plain_word
+from bots.informant.texts import command, may_be_of_a_button, plain_word, says
 from bots.informant.turn import Turn, Verbs
 
 VERBS: Final[Verbs] = {**filling.VERBS, **returning.VERBS, **leaving.VERBS}
@@ -92,6 +92,14 @@ async def _receipt_typed(turn: Turn) -> None:
     await returning.open_with(turn, turn.incoming.text)
 
 
+async def _read_on(turn: Turn) -> None:
+    """Take what is typed beside answers as what is to be added, unless it only says that something will be."""
+    if says(turn.incoming.text, "add"):
+        await returning.add(turn)
+    else:
+        await returning.words(turn, turn.incoming.text)
+
+
 async def _words_typed(turn: Turn) -> None:
     await returning.words(turn, turn.incoming.text)
 
@@ -107,6 +115,6 @@ _KINDS: Final[Mapping[str, Callable[[Turn], Awaitable[None]]]] = {
 _TYPED: Final[Mapping[str, Callable[[Turn], Awaitable[None]]]] = {
     "form": filling.text,
     "asking": _receipt_typed,
-    "thread": _words_typed,
+    "thread": _read_on,
     "facts": _words_typed,
 }

@@ -58,7 +58,7 @@ def sources() -> str:
 
 def used() -> set[str]:
     found = {*LITERAL.findall(sources()), *SAID.findall(sources())} - LOGGERS
-    found |= {f"word.{name}" for name in understood()} | {"word.no_file"}
+    found |= {f"word.{name}" for name in understood()} | {"word.no_file", "word.add"}
     found |= {prefix + name for prefix, names in KNOWN.items() for name in names}
     found |= {f"{name}.more" for name in found if name.startswith("state.")}
     found.discard("word.")
@@ -81,7 +81,7 @@ def words(name: str) -> list[str]:
 
 
 def names() -> set[str]:
-    return {name.removeprefix("word.") for name in catalogue("en") if name.startswith("word.")} - {"no_file"}
+    return {name.removeprefix("word.") for name in catalogue("en") if name.startswith("word.")} - {"no_file", "add"}
 
 
 def understood() -> set[str]:

@@ -140,14 +140,14 @@ class Chatting:
 
     async def _offered(self, shown: Shown) -> list[tuple[str, bool]]:
         """Return the choices that are offered, on all pages, and which of them is chosen."""
-        first, offered = shown.text, list[tuple[str, bool]]()
+        first, offered = choices(shown), list[tuple[str, bool]]()
         while True:
             offered += choices(shown)
             if [self.talk.t("page.before"), self.talk.t("page.after")] not in shown.buttons:
                 return offered
             await self.talk.presses("page.after")
             shown = await self.talk.last()
-            if shown.text == first:
+            if choices(shown) == first:
                 return offered
 
     def _line(self, line: str) -> str:

@@ -92,6 +92,25 @@ async def test_what_is_added_to_a_report_may_hold_any_word(inform: Inform) -> No
         assert talk.t("thread.none") in (await talk.last()).text
 
 
+@pytest.mark.parametrize("word", ["补充", "Add"])
+async def test_whoever_says_that_they_will_add_something_is_asked_what(inform: Inform, word: str) -> None:
+    async with inform() as it:
+        talk = await somebody_at(it, with_receipt("thread"))
+        await talk.says(word)
+        assert (await talk.last()).buttons == [[talk.t("facts.leave")]]
+
+
+async def test_a_choice_that_was_typed_in_part_is_repeated_in_full(inform: Inform) -> None:
+    async with inform() as it:
+        talk = await at(it, "unit")
+        await talk.says("建设")
+        unit = (await answers_of(it, talk))["unit"]
+        assert unit
+        last = (await talk.last()).text
+        assert asked(last) == "subject"
+        assert last.startswith(talk.t("question.understood", answer="云汀区建设局"))
+
+
 async def test_a_language_is_asked_for_by_its_name_in_either(inform: Inform) -> None:
     async with inform() as it:
         talk, english = await it.somebody(), await it.somebody("en")
