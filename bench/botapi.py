@@ -25,7 +25,15 @@ _RECEIPT_LIKE: Final = re.compile(rb"(?:-[0-9A-Z]{3}){6}")  # before a body is d
 _ME: Final = b'{"id":100,"is_bot":true,"first_name":"stub","username":"stub_bot"}'
 _MESSAGES: Final = frozenset({b"sendMessage", b"editMessageText", b"editMessageReplyMarkup"})
 _DEEDS: Final = frozenset(
-    {b"setWebhook", b"deleteWebhook", b"setMyCommands", b"answerCallbackQuery", b"deleteMessages"}
+    {
+        b"setWebhook",
+        b"deleteWebhook",
+        b"setMyCommands",
+        b"setMyDescription",
+        b"setMyShortDescription",
+        b"answerCallbackQuery",
+        b"deleteMessages",
+    }
 )
 
 

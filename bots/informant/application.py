@@ -8,7 +8,15 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from aiogram import Dispatcher, Router
-from aiogram.methods import DeleteWebhook, GetMe, SetMyCommands, SetWebhook, TelegramMethod
+from aiogram.methods import (
+    DeleteWebhook,
+    GetMe,
+    SetMyCommands,
+    SetMyDescription,
+    SetMyShortDescription,
+    SetWebhook,
+    TelegramMethod,
+)
 from aiogram.types import BotCommand, TelegramObject, Update
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -65,6 +73,7 @@ class Application:
         self.informant = Informant(core, self.bot)
         self.dispatcher = _dispatcher(self.informant)
         self._secret = webhook_secret(core.keys, BOT)
+        self._is_reached: bool | None = None
         self._failed: dict[int, int] = {}
         self._delivering: set[asyncio.Task[object]] = set()
         self._is_over = False
@@ -177,6 +186,8 @@ class Application:
             commands = [BotCommand(command=name, description=t(f"command.{name}")) for name in COMMANDS]
             code = None if language == DEFAULT_LANGUAGE else _CODES[language]
             await self._ask(SetMyCommands(commands=commands, language_code=code))
+            await self._ask(SetMyDescription(description=t("about.long"), language_code=code))
+            await self._ask(SetMyShortDescription(short_description=t("about.short"), language_code=code))
 
     async def _ask_for_delivery(self, url: str) -> None:
         method = SetWebhook(
@@ -185,8 +196,22 @@ class Application:
         await self._ask(method)
 
     async def _ask(self, method: TelegramMethod[T], *, within: int | None = None) -> T:
-        with understood():
-            return await self.bot(method, request_timeout=within)
+        try:
+            with understood():
+                result = await self.bot(method, request_timeout=within)
+        except Later:
+            self._say_whether_reached(reached=False)
+            raise
+        self._say_whether_reached(reached=True)
+        return result
+
+    def _say_whether_reached(self, *, reached: bool) -> None:
+        """Say once that the platform cannot be reached, and once that it can."""
+        if reached and not self._is_reached:
+            _log.info("the informant bot reaches the platform")
+        if not reached and self._is_reached is not False:
+            _log.warning("the informant bot does not reach the platform, and goes on trying; the pages go on")
+        self._is_reached = reached
 
     async def _patiently(self, call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
         """Call until it is not `Later`, longer apart each time; return ``None`` when ``stop`` was set meanwhile."""

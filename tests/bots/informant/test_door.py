@@ -1,5 +1,6 @@
 """The door of the webhook: only the platform comes in, and nothing that it brings breaks the bot."""
 
+import asyncio
 import logging
 
 import httpx
@@ -9,7 +10,7 @@ from jingshi.chats import PATH
 from tests.bots.informant import door
 from tests.bots.informant.conftest import Inform
 from tests.bots.informant.places import answers_of, at, kept
-from tests.peer.client import NO_TLS
+from tests.peer.client import NO_TLS, PATIENCE, TOKEN, Peer
 
 CHANNEL_POST = {"message_id": 5, "date": 1, "chat": {"id": -1005, "type": "channel", "title": "C"}, "text": "x"}
 
@@ -59,3 +60,20 @@ async def test_updates_that_no_resident_causes_are_passed_over_and_hold_nobody_u
         assert [line for line in await it.bot.requests("sendMessage") if line["chat"] != talk.person.id] == []
         said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
         assert said == ["an update cannot be read and is passed over"]
+
+
+async def test_it_is_said_once_that_the_platform_cannot_be_reached_and_once_that_it_can(
+    inform: Inform, peer: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "jingshi.informant")
+    platform = await peer.bot(TOKEN)
+    await platform.down()
+    async with inform(bot=platform) as it:
+        async with asyncio.timeout(PATIENCE):
+            while "does not reach" not in caplog.text:
+                await asyncio.sleep(0)
+        await platform.down(down=False)
+        talk = await it.somebody()
+        await talk.says("/help")
+    assert caplog.text.count("does not reach the platform") == 1
+    assert caplog.text.count("reaches the platform") == 1
