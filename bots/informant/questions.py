@@ -1,6 +1,7 @@
 """The screens of the form: a question, the summary, the list of what can be changed. Pure."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 from unicodedata import east_asian_width
@@ -160,6 +161,7 @@ def _short(label: str) -> str:
     return f"{head}…"
 
 
+@lru_cache(maxsize=1_000)
 def _width(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 

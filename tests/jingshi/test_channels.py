@@ -73,9 +73,7 @@ def test_doctor_says_how_a_bot_gets_its_messages_and_who_answers_for_the_channel
 
 
 @embedded
-def test_a_server_on_this_machine_needs_the_acceptance_too(
-    jingshi: Terminal, real_home: object
-) -> None:
+def test_a_server_on_this_machine_needs_the_acceptance_too(jingshi: Terminal, real_home: object) -> None:
     near = {"JINGSHI_INFORMANT_TOKEN": TOKEN, "JINGSHI_TELEGRAM_API": "http://127.0.0.1:8081"}
     ((level, text),) = said(jingshi, **near)["informant bot"]
     assert (level, text.startswith("off: ")) == ("warn", True)
