@@ -128,7 +128,7 @@ async def test_a_body_that_is_too_large_is_refused(nobody: httpx.AsyncClient) ->
 async def test_while_the_database_is_away_callers_hear_when_to_come_back(
     desk: App, nobody: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk.database, "transaction", _away)
+    monkeypatch.setattr(desk.database, "begin", _away)
     answer = await nobody.get("/readyz")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert (await nobody.get("/healthz")).status_code == 200
@@ -144,7 +144,7 @@ async def test_an_unforeseen_fault_is_logged_by_class_and_place_alone(
     def break_down(**_: object) -> None:
         raise ZeroDivisionError("a telling word")
 
-    monkeypatch.setattr(desk.database, "transaction", break_down)
+    monkeypatch.setattr(desk.database, "begin", break_down)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(create(desk)), base_url=BASE) as client:
         answer = await client.get("/readyz")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:jingshi:problem:internal")
