@@ -1,12 +1,13 @@
 """The report form, read once a process, with the lists as they are now."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
 from core.app import registry
 from core.dialogue import REPORT, Choices, Dialogue, Form, load
 from core.dialogue.form import FILE_KINDS
+from core.dialogue.walk import Lists
 from core.work import Work
 
 _FRESH: Final = timedelta(seconds=30)
@@ -23,18 +24,17 @@ def units_of(dialogue: Dialogue) -> Choices:
 
 
 class Forms:
-    """Gives the dialogue of the day; units are read again when what is known of them is half a minute old."""
+    """Gives each update a dialogue of the day; the units are read again when they were read half a minute ago."""
 
     def __init__(self) -> None:
         self.form = _report()
         self.file_questions = frozenset(field.name for field in self.form.fields if field.kind in FILE_KINDS)
         self.max_files = sum(self.form.by_name[name].max_files for name in self.file_questions)
-        self._known: tuple[datetime, date, Dialogue] | None = None
+        self._known: tuple[datetime, Lists] | None = None
 
     async def dialogue(self, work: Work) -> Dialogue:
-        """Return the dialogue of today."""
-        now, today = work.now(), work.clock.today()
-        if self._known is None or self._known[1] != today or abs(now - self._known[0]) > _FRESH:
-            lists = {registry.PROVIDER: await registry.unit_choices(work)}
-            self._known = (now, today, Dialogue(self.form, today=today, lists=lists))
-        return self._known[2]
+        """Return a dialogue of today, for one update or request."""
+        now = work.now()
+        if self._known is None or abs(now - self._known[0]) > _FRESH:
+            self._known = (now, {registry.PROVIDER: await registry.unit_choices(work)})
+        return Dialogue(self.form, today=work.clock.today(), lists=self._known[1])

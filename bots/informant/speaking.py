@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -23,10 +23,12 @@ from aiogram.methods import (
     SendMessage,
     TelegramMethod,
 )
+from aiogram.types import LinkPreviewOptions
 
 from bots.informant.texting import LIMIT, Message, Screen, chunked, units
 
-_NO_PREVIEW: Final = {"is_disabled": True}
+Filled = TypeVar("Filled", bound=TelegramMethod[Any])
+
 _AT_ONCE: Final = 100  # messages deleted by one request (Bot API: deleteMessages)
 _SOON: Final = 5  # seconds until something is tried again that failed for no reason that has a time of its own
 
@@ -78,13 +80,7 @@ class Speaker:
             markup = _markup(screen) if number == len(screen.messages) else None
             with understood():
                 made = await self.bot(
-                    SendMessage.model_construct(
-                        chat_id=chat,
-                        text=message.text,
-                        entities=_entities(message),
-                        link_preview_options=_NO_PREVIEW,
-                        reply_markup=markup,
-                    )
+                    _filled(_SENDING, chat_id=chat, text=message.text, entities=_entities(message), reply_markup=markup)
                 )
             sent.append(made.message_id)
 
@@ -94,12 +90,12 @@ class Speaker:
             return False
         message = screen.messages[0]
         return await self._try(
-            EditMessageText.model_construct(
+            _filled(
+                _EDITING,
                 chat_id=chat,
                 message_id=message_id,
                 text=message.text,
                 entities=_entities(message),
-                link_preview_options=_NO_PREVIEW,
                 reply_markup=_markup(screen),
             )
         )
@@ -108,11 +104,7 @@ class Speaker:
         """Let a question show what was chosen, and take its buttons away."""
         told = f"{text}\n\n✔ {chosen}"
         if chosen and text and units(told) <= LIMIT:
-            await self._try(
-                EditMessageText.model_construct(
-                    chat_id=chat, message_id=message_id, text=told, link_preview_options=_NO_PREVIEW
-                )
-            )
+            await self._try(_filled(_EDITING, chat_id=chat, message_id=message_id, text=told))
         else:
             await self._try(EditMessageReplyMarkup(chat_id=chat, message_id=message_id))
 
@@ -140,8 +132,15 @@ class Speaker:
         return True
 
 
-# Plain data in the place of the library's models: what a screen holds was made by us, and to check it once more costs
-# more than to send it.
+# What a screen holds was made by us, and making a request anew costs more than sending it. So it is copied
+# from a blank one, with plain data in the place of the library's models.
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_SENDING: Final = SendMessage(chat_id=0, text="", link_preview_options=_NO_PREVIEW)
+_EDITING: Final = EditMessageText(text="", link_preview_options=_NO_PREVIEW)
+
+
+def _filled(blank: Filled, **fields: Any) -> Filled:  # noqa: ANN401 - whatever the request holds
+    return blank.model_copy(update=fields)
 
 
 def _markup(screen: Screen) -> Mapping[str, Any] | None:

@@ -14,15 +14,17 @@ from core.errors import Conflict, Invalid, Misconfigured
 
 
 class Dialogue:
-    """One form on one day, with the lists it names. Every verb takes a state and returns a step; nothing is kept here.
+    """One form on one day, with the lists it names, for one update. Every verb takes a state and returns a step.
 
-    A verb that does not fit the state (an old button, a second tab) changes nothing and returns the current step.
+    A verb that does not fit the state (an old button, a second tab) changes nothing and returns the current step. What
+    was found last is kept, since the verbs of one update look at the same answers; so a dialogue is for one person.
     """
 
     def __init__(self, form: Form, *, today: date, lists: Lists | None = None) -> None:
         self.form = form
         self.today = today
         self.lists: Lists = lists or {}
+        self._last: Walk | None = None
         missing = form.providers - self.lists.keys()
         if missing:
             raise Misconfigured(f"form {form.id}: nobody provides the lists {', '.join(sorted(missing))}")
@@ -66,8 +68,8 @@ class Dialogue:
             return self._step(state, found)
         if is_required(found.questions[state.at], found.scope):
             return self._refused(state, found, Problem("required"), None)
-        found.skipped.add(state.at)
-        return self._go_on(state, {name: it for name, it in found.answers.items() if name != state.at}, found)
+        others = {name: it for name, it in found.answers.items() if name != state.at}
+        return self._go_on(state, others, found, skipped=state.at)
 
     def keep(self, state: State) -> Step:
         """Go on with the answer that stands, or else with the default; without either it is as blank an answer."""
@@ -162,11 +164,17 @@ class Dialogue:
     # -- how a step is found -----------------------------------------------------------------------------------------
 
     def _walk(self, answers: Mapping[str, Answer], skipped: frozenset[str] | set[str]) -> Walk:
+        last = self._last
+        if last is not None and answers == last.answers and skipped == last.skipped:
+            return last  # every answer of it stands
+
         def standing(row: Field, offer: Offer) -> Answer | None:
             answer = answers.get(row.name)
             return answer if answer is not None and stands(row, answer, offer) else None
 
-        return walk(self.form, self.lists, self.today, standing, skipped)
+        found = walk(self.form, self.lists, self.today, standing, skipped)
+        self._last = None if found.problems else found
+        return found
 
     def _settled(self, state: State) -> tuple[State, Walk]:
         """Bring ``state`` to this form as it is today: what does not stand any more is dropped and asked again."""
@@ -193,9 +201,9 @@ class Dialogue:
             check_constraint(row, value_of(answer, row), found.scope)
         return answer
 
-    def _go_on(self, state: State, answers: Mapping[str, Answer], before: Walk) -> Step:
+    def _go_on(self, state: State, answers: Mapping[str, Answer], before: Walk, *, skipped: str = "") -> Step:
         """Take ``answers`` and move to the question after the current, or back to the summary when editing."""
-        found = self._walk(answers, before.skipped)
+        found = self._walk(answers, before.skipped | {skipped} if skipped else before.skipped)
         names = list(found.questions)
         after = names[names.index(state.at) + 1 :] if state.at in found.questions else []
         at = after[0] if after and not state.editing else found.first_open
@@ -220,7 +228,7 @@ class Dialogue:
         return render.question(self.form, self.lists, state, found, state.at)
 
     def _refused(self, state: State, found: Walk, problem: Problem, raw: Raw | None) -> Question:
-        found.problems[state.at or ""] = problem
+        found = replace(found, problems={**found.problems, state.at or "": problem})
         return render.question(self.form, self.lists, state, found, state.at or "", raw)
 
 
