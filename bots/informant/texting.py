@@ -104,18 +104,20 @@ def paged(lines: Sequence[str], *, limit: int = LIMIT) -> list[str]:
 
     No text is blank, since the platform sends none, unless all is.
     """
-    texts = [""]
-    for line in lines:
-        for piece in _cut(line, limit):
-            joined = f"{texts[-1]}\n{piece}" if texts[-1] else piece
-            if units(joined) <= limit:
-                texts[-1] = joined
-            else:
-                texts.append(piece)
+    texts, length = [""], 0
+    for piece in (piece for line in lines for piece in _cut(line, limit)):
+        size = units(piece)
+        if not texts[-1]:
+            texts[-1], length = piece, size
+        elif length + 1 + size <= limit:
+            texts[-1], length = f"{texts[-1]}\n{piece}", length + 1 + size
+        else:
+            texts.append(piece)
+            length = size
     return [text for text in texts if text.strip()] or [""]
 
 
 def _cut(line: str, limit: int) -> Iterator[str]:
-    width = limit if units(line) == len(line) else limit // 2
+    width = limit if 2 * len(line) <= limit or units(line) == len(line) else limit // 2
     for start in range(0, max(len(line), 1), width):
         yield line[start : start + width]
