@@ -5,8 +5,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from core.cases.conflicts import four_eyes, recusal, routing
-from core.cases.gate import gate
+from core.cases.rules.conflicts import four_eyes, recusal, routing
+from core.cases.rules.gate import gate
 from core.errors import Invalid
 from core.policy.calendar import CalendarDataMissing, deadline, half, parse_day, quarter, reply_due
 from core.policy.profile import SEED

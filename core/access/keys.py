@@ -26,7 +26,7 @@ from core.sealing import (
 )
 from core.work import Staff, Work
 
-Target = Literal["item", "shared_key"]
+Target = Literal["item", "case", "shared_key"]
 ESCROW_ID = UUID(int=0)
 
 
@@ -97,21 +97,25 @@ async def unseal_from_person(work: Work, target: Target, target_id: UUID, person
     )
 
 
-async def open_item_key(work: Work, item_id: UUID, public_key: bytes) -> KeyPair:
-    """Return an item's key pair, the one with this public key, for the member of staff at work.
-
-    Raises `KeyLocked` when their key is not unlocked and `Denied` (``no_grant``) when nothing was sealed to them.
-    """
-    return await _open_target(work, "item", item_id, public_key)
+async def hand_over(work: Work, item_id: UUID, pair: KeyPair, *, case_id: UUID, case_public_key: bytes) -> None:
+    """Seal an item's private key to a case, and delete every other seal of it but that of escrow."""
+    mine = delete(Seal).where(Seal.target_kind == "item", Seal.target_id == item_id)
+    await work.session.execute(mine.where(Seal.holder_kind.in_(["person", "shared_key"])))
+    _add(work, "item", item_id, "case", case_id, seal_private_key(pair.private, to=case_public_key))
 
 
 async def open_shared_key(work: Work, key_id: UUID) -> KeyPair:
-    """Return a shared key's pair for the member of staff at work; raises as `open_item_key`."""
+    """Return a shared key's pair for the member of staff at work; raises as `open_key`."""
     row = await work.session.get_one(SharedKeyRow, key_id)
-    return await _open_target(work, "shared_key", key_id, row.public_key)
+    return await open_key(work, "shared_key", key_id, row.public_key)
 
 
-async def _open_target(work: Work, target: Target, target_id: UUID, public_key: bytes) -> KeyPair:
+async def open_key(work: Work, target: Target, target_id: UUID, public_key: bytes) -> KeyPair:
+    """Return the key pair of a target, the one with this public key, for the member of staff at work.
+
+    Raises `KeyLocked` when their key is not unlocked and `Denied` (``no_grant``) when nothing was sealed to them, nor
+    to a shared key or, of an item, to a case that they hold.
+    """
     if not isinstance(work.actor, Staff) or work.actor.key is None:
         raise KeyLocked("key_locked")
     holder = await present_person_key(work, work.actor.person_id)
@@ -119,6 +123,8 @@ async def _open_target(work: Work, target: Target, target_id: UUID, public_key: 
     pairs = await _opened_by(work, target, target_id, "person", held)
     if target != "shared_key":
         pairs += await _opened_by(work, target, target_id, "shared_key", await _shared_held(work, held))
+    if target == "item":
+        pairs += await _opened_by(work, target, target_id, "case", await _cases_held(work, target_id, held))
     for pair in pairs:
         if pair.public == public_key:
             return pair
@@ -176,6 +182,15 @@ async def destroy_seals(work: Work, target: Target, target_id: UUID) -> None:
 async def _shared_held(work: Work, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
     query = select(Seal).where(Seal.target_kind == "shared_key", Seal.holder_kind == "person", Seal.holder_id.in_(held))
     return dict(_openable(await work.session.scalars(query), held))
+
+
+async def _cases_held(work: Work, item_id: UUID, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
+    """Return the keys of the cases to which an item is sealed, as far as they are held."""
+    holders = _seals("item", item_id).where(Seal.holder_kind == "case")
+    cases = [seal.holder_id for seal in await work.session.scalars(holders)]
+    query = select(Seal).where(Seal.target_kind == "case", Seal.target_id.in_(cases))
+    mine = query.where(Seal.holder_kind == "person", Seal.holder_id.in_(held))
+    return dict(_openable(await work.session.scalars(mine), held))
 
 
 async def _opened_by(

@@ -83,12 +83,15 @@ class SharedKeyRow(Base):
 
 
 class Seal(Base):
-    """The private key of a target (an item, a shared key), sealed to a holder: a person, a shared key, or escrow."""
+    """The private key of a target (an item, a case, a shared key), sealed to a holder.
+
+    A holder is a person, a shared key, escrow, or, of an item, the case that it belongs to.
+    """
 
     __tablename__ = "seal"
     __table_args__ = (
-        CheckConstraint("target_kind IN ('item', 'shared_key')", name="target"),
-        CheckConstraint("holder_kind IN ('person', 'shared_key', 'escrow')", name="holder"),
+        CheckConstraint("target_kind IN ('item', 'case', 'shared_key')", name="target"),
+        CheckConstraint("holder_kind IN ('person', 'shared_key', 'case', 'escrow')", name="holder"),
         UniqueConstraint("target_kind", "target_id", "holder_kind", "holder_id"),
         Index("ix_seal_holder", "holder_kind", "holder_id"),
     )

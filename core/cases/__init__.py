@@ -1,13 +1,11 @@
-"""Items and what becomes of them: from a report through its receipt to the answers of staff."""
+"""Items and what becomes of them: from a report through its receipt, card and case to a confirmed finding."""
 
-from core.cases.bundles import OpenedPacket, open_bundle, read_file, stream_bundle
-from core.cases.conflicts import routing
-from core.cases.destruction import carry_out_withdrawals, destroy
-from core.cases.files import OpenedFile, open_file
-from core.cases.gate import gate
-from core.cases.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
-from core.cases.lifecycle import ITEM_STATES
-from core.cases.packets import (
+from core.cases import cards, proceedings
+from core.cases.items.bundles import OpenedPacket, open_bundle, read_file, stream_bundle
+from core.cases.items.destruction import carry_out_withdrawals, destroy
+from core.cases.items.files import OpenedFile, open_file
+from core.cases.items.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
+from core.cases.items.packets import (
     Export,
     PacketSummary,
     confirm_handed_over,
@@ -16,10 +14,13 @@ from core.cases.packets import (
     overdue_packets,
     packets,
 )
-from core.cases.queries import Counts, ItemSummary, OpenedItem, Page, counts, inbox, open_item, summary
-from core.cases.receipts import Message, Standing, standing
-from core.cases.reports import Answered, Content, Report, from_dialogue, subject_of
-from core.cases.service import answer, ask_back, grant, revoke
+from core.cases.items.queries import Counts, ItemSummary, OpenedItem, Page, counts, inbox, open_item, summary
+from core.cases.items.receipts import Message, Standing, standing
+from core.cases.items.replies import answer, ask_back, grant, revoke
+from core.cases.items.reports import Answered, Content, Report, from_dialogue, subject_of
+from core.cases.rules.conflicts import routing
+from core.cases.rules.gate import gate
+from core.cases.rules.lifecycle import ITEM_STATES
 
 __all__ = [
     "ITEM_STATES",
@@ -40,6 +41,7 @@ __all__ = [
     "add_facts",
     "answer",
     "ask_back",
+    "cards",
     "carry_out_withdrawals",
     "confirm_handed_over",
     "counts",
@@ -55,6 +57,7 @@ __all__ = [
     "open_item",
     "overdue_packets",
     "packets",
+    "proceedings",
     "read_file",
     "refuse",
     "revoke",

@@ -10,7 +10,7 @@ from dataclasses import asdict
 import click
 
 from core import audit
-from core.cases.figures import SMALLEST_CELL, Cell, received_by_month
+from core.cases.items.figures import SMALLEST_CELL, Cell, received_by_month
 from jingshi.operating import opened, operating
 
 

@@ -25,9 +25,9 @@ SPOKEN = (
     "admin_api",
     "core/access",
     "core/cases/service.py",
-    "core/cases/queries.py",
-    "core/cases/files.py",
-    "core/cases/packets.py",
+    "core/cases/items/queries.py",
+    "core/cases/items/files.py",
+    "core/cases/items/packets.py",
     "core/db.py",
 )
 ELSEWHERE = {

@@ -70,9 +70,17 @@ REFUSED = (
     ("worker", "UPDATE address SET item_id = id"),
     ("worker", "INSERT INTO forgetting DEFAULT VALUES"),
     ("worker", "UPDATE forgetting SET sealed = ''"),
-    ("desk", "INSERT INTO item DEFAULT VALUES"),
-    ("desk", "UPDATE item SET state = 'withdrawn'"),
+    ("desk", "UPDATE item SET envelope = NULL"),
+    ("desk", "UPDATE item SET channel = 'web'"),
     ("desk", "DELETE FROM item"),
+    ("desk", "UPDATE card SET envelope = ''"),
+    ("desk", "UPDATE case_entry SET envelope = ''"),
+    ("desk", "DELETE FROM case_entry"),
+    ("desk", "UPDATE case_file SET public_key = ''"),
+    ("desk", "DELETE FROM case_member"),
+    ("intake", "SELECT id FROM card"),
+    ("intake", "SELECT id FROM case_file"),
+    ("worker", "SELECT envelope FROM case_entry"),
     ("desk", "DELETE FROM fact"),
     ("desk", "UPDATE reply SET envelope = ''"),
     ("desk", "DELETE FROM reply"),
@@ -184,11 +192,12 @@ def test_the_desk_locks_a_file_and_cannot_change_it(granted: Granted) -> None:
         granted.run_as("desk", "UPDATE attachment SET original_id = id")
 
 
-def test_the_desk_takes_a_grant_back_and_leaves_escrow_alone(granted: Granted) -> None:
-    for holder in ("person", "shared_key", "escrow"):
+def test_the_desk_takes_back_what_people_and_bodies_hold_and_leaves_escrow_alone(granted: Granted) -> None:
+    for holder in ("person", "shared_key", "case", "escrow"):
         granted.run(a_seal(holder))
-    assert granted.run_as("desk", "DELETE FROM seal") == 1
-    assert granted.run_as("worker", "DELETE FROM seal") == 3
+    assert granted.run_as("desk", "DELETE FROM seal WHERE holder_kind = 'person'") == 1
+    assert granted.run_as("desk", "DELETE FROM seal") == 2  # and the body's, when an item is handed over to its case
+    assert granted.run_as("worker", "DELETE FROM seal") == 4
 
 
 @pytest.mark.parametrize(("process", "actor"), [("intake", "reporter"), ("desk", "staff:1"), ("worker", WORKER)])

@@ -8,7 +8,7 @@ from bots.forms import Forms
 from bots.informant.chat import Chat
 from bots.informant.turn import CHANNEL
 from core.app import App, cases, drafts
-from core.cases.tables import Item
+from core.cases.items.tables import Item
 from core.dialogue import Aborted, Dialogue, FileRef, Question, State
 from core.sealing import Receipt
 from core.work import Reporter

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.cases.tables import Refusal
+from core.cases.items.tables import Refusal
 from tests.bots.informant.conftest import Inform
 from tests.bots.informant.places import REVIEW, answers_of, at, at_question, items, kept
 from tests.bots.web.walks import rows

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.attachments.tables import Attachment
-from core.cases.tables import Item
+from core.cases.items.tables import Item
 from core.settings import Settings
 from tests.bots.informant.conftest import Inform, Informing
 from tests.bots.informant.places import REVIEW, answers_of, asked, at, at_question

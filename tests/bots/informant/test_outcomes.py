@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from core.access.tables import SharedKeyRow
 from core.app import App
-from core.cases.tables import Item, Packet, Refusal
+from core.cases.items.tables import Item, Packet, Refusal
 from core.drafts import DraftRow
 from tests.bots.informant.conftest import Inform
 from tests.bots.informant.places import FORM, REVIEW, at, at_question

@@ -7,7 +7,7 @@ import pytest
 from bots.web.app import create
 from core.app import App, cases
 from core.attachments.tables import Attachment
-from core.cases.tables import Fact, Item, Withdrawal
+from core.cases.items.tables import Fact, Item, Withdrawal
 from core.outbox.addresses import open_merged
 from core.outbox.tables import Address
 from core.sealing import Escrow, Receipt

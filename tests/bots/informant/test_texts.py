@@ -15,7 +15,7 @@ from bots.informant import texts as own
 from bots.informant.texts import COMMANDS, plain_word
 from bots.texts import SHARED
 from core.cases import ITEM_STATES
-from core.cases.conflicts import DecidingBody
+from core.cases.rules.conflicts import DecidingBody
 from core.dialogue.form import folded
 from core.texts import LANGUAGES
 from tests.bots.informant.places import FORM

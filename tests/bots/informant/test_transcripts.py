@@ -10,7 +10,7 @@ import pytest
 from bots.informant.texts import texts
 from bots.texts import problem_text
 from core.app import App, registry
-from core.cases.tables import Item, Refusal
+from core.cases.items.tables import Item, Refusal
 from core.dialogue import Problem
 from core.texts import LANGUAGES
 from core.work import System

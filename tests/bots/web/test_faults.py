@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from bots.web.app import create
 from core.access.tables import SharedKeyRow
 from core.app import App
-from core.cases.tables import Item
+from core.cases.items.tables import Item
 from core.drafts import DraftRow
 from tests.bots.outage import out_of_reach
 from tests.bots.web import walks

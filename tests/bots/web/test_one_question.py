@@ -3,7 +3,7 @@
 import pytest
 
 from core.app import App, cases
-from core.cases.tables import Item, Refusal
+from core.cases.items.tables import Item, Refusal
 from core.drafts import DraftRow
 from core.sealing import Receipt
 from core.work import Reporter

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from core import cases
 from core.app import App
 from core.attachments.tables import Attachment
-from core.cases.tables import Fact, Item
+from core.cases.items.tables import Fact, Item
 from core.sealing import Escrow, Receipt
 from core.work import Staff, System
 from tests.bots.web import walks

@@ -12,7 +12,7 @@ from bots.forms import Forms
 from bots.texts import SHARED
 from bots.web import faults, site
 from core.cases import ITEM_STATES
-from core.cases.conflicts import DecidingBody
+from core.cases.rules.conflicts import DecidingBody
 from core.texts import LANGUAGES
 
 FOLDER = Path(site.__file__).parent
@@ -34,7 +34,7 @@ OF_OTHERS: Mapping[str, set[str]] = {  # where a person's refusals are raised, a
     "core/dialogue": {"draft_unreadable", "unknown_language", "draft_of_another_form"},
     "core/attachments": {"attachment_gone", "attachment_unknown", "file_missing"},
     "core/sealing/receipts.py": set(),
-    "core/cases/intake.py": {"refused_at_gate", "upper_level_unreachable"},
+    "core/cases/items/intake.py": {"refused_at_gate", "upper_level_unreachable"},
 }
 
 

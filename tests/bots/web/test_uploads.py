@@ -8,7 +8,7 @@ import pytest
 from bots.web.uploads import MAX_TEXT
 from core.app import App, attachments
 from core.attachments.tables import Attachment
-from core.cases.tables import Item
+from core.cases.items.tables import Item
 from core.sealing import Receipt
 from core.settings import Settings
 from tests.bots.web import walks

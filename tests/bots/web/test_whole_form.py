@@ -11,7 +11,7 @@ from bots.web.app import PAGES
 from core import cases
 from core.app import App
 from core.attachments.tables import Attachment
-from core.cases.tables import Identity, Item, Refusal
+from core.cases.items.tables import Identity, Item, Refusal
 from core.drafts import DraftRow
 from core.sealing import Escrow, Receipt
 from core.work import Reporter

@@ -69,14 +69,14 @@ async def test_a_colleague_grants_the_shared_key_anew(desk: App, escrow: Escrow)
     staff = await back.staff(desk)
     async with desk.work(staff, "console", write=False) as work:
         with pytest.raises(Denied, match="no_grant"):
-            await access.open_item_key(work, item_id, pair.public)
+            await access.open_key(work, "item", item_id, pair.public)
     async with desk.work(await other.staff(desk), "console") as work:
         (waiting,) = await access.waiting_for_key(work)
         assert staff.key is not None
         assert waiting == access.Waiting(KEY, clerk.person_id, fingerprint(staff.key.public))
         await access.grant_shared_key(work, KEY, clerk.person_id)
     async with desk.work(staff, "console", write=False) as work:
-        assert await access.open_item_key(work, item_id, pair.public) == pair
+        assert await access.open_key(work, "item", item_id, pair.public) == pair
 
 
 async def test_escrow_gives_the_shared_key_to_the_last_holder_anew(desk: App, escrow: Escrow) -> None:

@@ -40,7 +40,7 @@ async def _an_item(app: App, purpose: str = KEY) -> tuple[UUID, KeyPair]:
 
 async def _open(app: App, member: Member, item: tuple[UUID, KeyPair]) -> object:
     item_id, pair = item
-    return await _as(app, member, lambda work: access.open_item_key(work, item_id, pair.public))
+    return await _as(app, member, lambda work: access.open_key(work, "item", item_id, pair.public))
 
 
 async def _auditor(app: App, role: str = "auditor") -> Member:

@@ -3,10 +3,10 @@
 from uuid import UUID, uuid4
 
 from core import access, audit, outbox, registry
-from core.cases.intake import next_place
-from core.cases.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
-from core.cases.signatures import reply_facts
-from core.cases.tables import Reply
+from core.cases.items.intake import next_place
+from core.cases.items.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
+from core.cases.items.signatures import reply_facts
+from core.cases.items.tables import Reply
 from core.errors import Conflict, Denied, Invalid
 from core.sealing import Context, seal_envelope, sign
 from core.work import Staff, Work
@@ -31,7 +31,7 @@ async def grant(work: Work, item_id: UUID, person_id: UUID, *, reason: str) -> N
     if not any(held.role in openers for held in await registry.held_by(work, person_id, on=work.clock.today())):
         raise Invalid("grant_to_unentitled", field="person_id")
     item = await load_genuine(work, item_id)
-    pair = await access.open_item_key(work, item_id, item.public_key)
+    pair = await access.open_key(work, "item", item_id, item.public_key)
     await access.seal_to_person(work, "item", item_id, pair, person_id)
     audit.record(work, "item", "granted", item_id, reason=access.fit_reason(reason), change=person_id.bytes)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from core.cases.tables import Item
+from core.cases.items.tables import Item
 from core.work import SHANGHAI, Work
 
 SMALLEST_CELL: Final = 5

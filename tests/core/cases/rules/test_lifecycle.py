@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cases.lifecycle import ITEM_STATES, ITEM_TRANSITIONS, may, transition
+from core.cases.rules.lifecycle import ITEM_STATES, ITEM_TRANSITIONS, may, transition
 from core.errors import Conflict
 
 NAMES = [row.name for row in ITEM_TRANSITIONS]

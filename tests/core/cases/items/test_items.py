@@ -8,7 +8,7 @@ from sqlalchemy import text
 from core import access, attachments, audit, cases
 from core.access.tables import Seal
 from core.app import App
-from core.cases.queries import load_genuine
+from core.cases.items.queries import load_genuine
 from core.errors import Conflict, Denied, Forged, Invalid, KeyLocked, NotFound
 from core.sealing import Escrow, KeyPair, Receipt, escrow_open, seal_private_key
 from core.work import Reporter, Staff, System

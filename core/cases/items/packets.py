@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from core import access, attachments, audit, outbox
-from core.cases.conflicts import DecidingBody
-from core.cases.tables import Fact, Item, Packet
+from core.cases.items.tables import Fact, Item, Packet
+from core.cases.rules.conflicts import DecidingBody
 from core.errors import Conflict, Denied, NotFound
 from core.policy.calendar import CalendarDataMissing, reply_due
 from core.work import Staff, Work

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from core.cases.gate import Category, Evidence, Verdict, gate
+from core.cases.rules.gate import Category, Evidence, Verdict, gate
 from core.errors import Invalid
 
 PRIVATE = [

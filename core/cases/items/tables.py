@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
@@ -116,3 +116,25 @@ class Refusal(Base):
     category: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(40))
     refused_on: Mapped[date]
+
+
+class RegisterLine(Base):
+    """A line of a register that the rules name (S101): number, date, channel; whom and what it is about is sealed.
+
+    The registers' key is held by intake clerks and auditors.
+    """
+
+    __tablename__ = "register_line"
+    __table_args__ = (UniqueConstraint("body", "register", "year", "number", name="uq_register_line_number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), unique=True)
+    body: Mapped[str] = mapped_column(String(40))
+    register: Mapped[str] = mapped_column(String(20))
+    year: Mapped[int]
+    number: Mapped[int]
+    entered_on: Mapped[date]
+    channel: Mapped[str] = mapped_column(String(40))
+    clerk_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    envelope: Mapped[bytes]
+    signature: Mapped[bytes]

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from core import access, attachments, audit
-from core.cases.queries import digests_of, load_genuine, summary, vouched_files
+from core.cases.items.queries import digests_of, load_genuine, summary, vouched_files
 from core.errors import NotFound
 from core.work import Work
 
@@ -30,7 +30,7 @@ async def open_file(work: Work, item_id: UUID, attachment_id: UUID, *, opening_i
     await summary(work, item_id)
     await access.require_opening(work, opening_id, item_id)
     item = await load_genuine(work, item_id)
-    key = await access.open_item_key(work, item_id, item.public_key)
+    key = await access.open_key(work, "item", item_id, item.public_key)
     views = await vouched_files(work, item_id, key, await digests_of(work, item, key))
     view = next((view for view in views if view.id == attachment_id), None)
     if view is None:

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from core import access, attachments, audit
-from core.cases.reports import Content, Digests, decode, decode_fact
-from core.cases.signatures import check_fact, check_item, check_reply
-from core.cases.tables import Fact, Item, Reply, Withdrawal
+from core.cases.items.reports import Content, Digests, decode, decode_fact
+from core.cases.items.signatures import check_fact, check_item, check_reply
+from core.cases.items.tables import Fact, Item, Reply, Withdrawal
 from core.errors import Conflict, Forged, NotFound
 from core.sealing import Context, KeyPair, open_envelope
 from core.work import Work
@@ -130,7 +130,7 @@ async def open_item(work: Work, item_id: UUID, *, opening_id: UUID) -> OpenedIte
     if clear.state in WITHOUT_CONTENT:
         raise Conflict("item_has_no_content", state=clear.state)
     item = await load_genuine(work, item_id)
-    key = await access.open_item_key(work, item_id, item.public_key)
+    key = await access.open_key(work, "item", item_id, item.public_key)
     content = decode(open_envelope(item.envelope or b"", key=key, context=Context("item", "envelope", item_id)))
     thread, vouched = await _thread(work, item, key)
     files = await vouched_files(work, item_id, key, {**content.files, **vouched})
@@ -165,6 +165,15 @@ async def digests_of(work: Work, item: Item, key: KeyPair) -> Digests:
 async def load_genuine(work: Work, item_id: UUID) -> Item:
     """Return an item's row after checking that one of our processes made it as it is; raise `Forged` otherwise."""
     item = await work.session.get(Item, item_id)
+    if item is None:
+        raise NotFound("item_not_found")
+    check_item(work, item)
+    return item
+
+
+async def lock_item(work: Work, item_id: UUID) -> Item:
+    """Return an item's row as `load_genuine` does, held until the work is done."""
+    item = await work.session.get(Item, item_id, with_for_update=True)
     if item is None:
         raise NotFound("item_not_found")
     check_item(work, item)

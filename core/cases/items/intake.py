@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from core import access, attachments, audit, outbox
-from core.cases.conflicts import routing
-from core.cases.gate import gate
-from core.cases.lifecycle import NOTHING, may, transition
-from core.cases.reports import IDENTITY, INTAKE, Report, encode, encode_fact
-from core.cases.signatures import fact_facts, is_wish_of, item_facts, withdrawal_facts
-from core.cases.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
+from core.cases.items.reports import IDENTITY, INTAKE, Report, encode, encode_fact
+from core.cases.items.signatures import fact_facts, is_wish_of, item_facts, withdrawal_facts
+from core.cases.items.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
+from core.cases.rules.conflicts import routing
+from core.cases.rules.gate import gate
+from core.cases.rules.lifecycle import NOTHING, may, transition
 from core.errors import Conflict, Invalid, NotFound
 from core.sealing import Context, KeyPair, Receipt, escrow_seal, seal_envelope, sign
 from core.work import Work

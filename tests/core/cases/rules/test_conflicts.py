@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cases.conflicts import (
+from core.cases.items.reports import subject_of
+from core.cases.rules.conflicts import (
     DecidingBody,
     Recusal,
     Relation,
@@ -15,7 +16,6 @@ from core.cases.conflicts import (
     recusal,
     routing,
 )
-from core.cases.reports import subject_of
 from core.dialogue import Choice, Choices
 from core.errors import Invalid
 from core.policy.profile import parse

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from nacl.signing import VerifyKey
 
-from core.cases.tables import Fact, Item, Reply, Withdrawal
+from core.cases.items.tables import Fact, Item, Reply, Withdrawal
 from core.errors import Forged
 from core.sealing import Facts, verify
 from core.work import Work

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from core.cases.intake import asked_to_withdraw, find_by_receipt, handed_on
-from core.cases.lifecycle import may
-from core.cases.signatures import check_reply
-from core.cases.tables import Fact, Item, Reply
+from core.cases.items.intake import asked_to_withdraw, find_by_receipt, handed_on
+from core.cases.items.signatures import check_reply
+from core.cases.items.tables import Fact, Item, Reply
+from core.cases.rules.lifecycle import may
 from core.sealing import Context, KeyPair, Receipt, open_envelope
 from core.work import Work
 

@@ -25,8 +25,8 @@ from nacl.exceptions import CryptoError
 from nacl.signing import VerifyKey
 
 from core.attachments import SealedFile, StoredFile, Vault, unseal
-from core.cases.packets import Export
-from core.cases.reports import Content, decode, decode_fact
+from core.cases.items.packets import Export
+from core.cases.items.reports import Content, decode, decode_fact
 from core.errors import Forged, Invalid, TooLarge
 from core.sealing import Context, Facts, KeyPair, decrypt_stream, escrow_open, open_envelope, verify
 
@@ -64,7 +64,7 @@ async def stream_bundle(export: Export, vault: Vault) -> AsyncIterator[bytes]:
     """Yield the bytes of the archive; `NotFound` (``file_missing``) is ruled out by ``vault.require`` beforehand."""
     pipe = _Pipe()
     with ZipFile(pipe, "w") as archive:
-        archive.writestr(_part(README), files("core.cases").joinpath("packet_readme.txt").read_bytes())
+        archive.writestr(_part(README), files(__package__).joinpath("packet_readme.txt").read_bytes())
         archive.writestr(_part(PACKET), export.packet)
         archive.writestr(_part(MANIFEST), json.dumps(_manifest(export), indent=1))
         for fact in export.facts:

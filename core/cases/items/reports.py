@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.attachments import StoredFile
-from core.cases.conflicts import concerned
+from core.cases.rules.conflicts import concerned
 from core.dialogue import Choices, Done
 
 JSON = Any  # answers as the dialogue engine gives them: text, numbers, lists

@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from core import access, attachments, audit, outbox
-from core.cases.lifecycle import may, transition
-from core.cases.packets import erase_again
-from core.cases.queries import load_genuine
-from core.cases.signatures import is_wish_of
-from core.cases.tables import Fact, Identity, Item, Reply, Withdrawal
+from core.cases.items.packets import erase_again
+from core.cases.items.queries import load_genuine
+from core.cases.items.signatures import is_wish_of
+from core.cases.items.tables import Fact, Identity, Item, Reply, Withdrawal
+from core.cases.rules.lifecycle import may, transition
 from core.errors import Forged
 from core.work import Work
 

@@ -15,7 +15,7 @@ from core.access.tables import Seal
 from core.app import App
 from core.attachments.tables import Attachment
 from core.cases import Export, PacketSummary, Submitted
-from core.cases.tables import Fact, Packet
+from core.cases.items.tables import Fact, Packet
 from core.errors import Conflict, Denied, Forged, Invalid, JingshiError, NotFound
 from core.sealing import Escrow, new_escrow
 from core.work import SHANGHAI, Reporter, System, Work

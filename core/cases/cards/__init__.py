@@ -1,0 +1,29 @@
+"""Information cards, and what becomes of a carded item (S99; T3 to T6)."""
+
+from core.cases.cards.carding import NewCard, card, correct, subject_hash
+from core.cases.cards.content import CardContent, Detriment, Setting, Subject, fit, fit_text
+from core.cases.cards.queries import CardView, OpenedCard, Proposal, card_of, open_card, read_card
+from core.cases.cards.triage import Outcome, decide, propose, take_back
+
+__all__ = [
+    "CardContent",
+    "CardView",
+    "Detriment",
+    "NewCard",
+    "OpenedCard",
+    "Outcome",
+    "Proposal",
+    "Setting",
+    "Subject",
+    "card",
+    "card_of",
+    "correct",
+    "decide",
+    "fit",
+    "fit_text",
+    "open_card",
+    "propose",
+    "read_card",
+    "subject_hash",
+    "take_back",
+]

@@ -1,0 +1,80 @@
+"""What came in: items from report to receipt, answers, facts, withdrawal, packets for the upper level."""
+
+from core.cases.items.bundles import OpenedPacket, open_bundle, read_file, stream_bundle
+from core.cases.items.destruction import carry_out_withdrawals, destroy
+from core.cases.items.files import OpenedFile, open_file
+from core.cases.items.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
+from core.cases.items.packets import (
+    Export,
+    PacketSummary,
+    confirm_handed_over,
+    erase_packets,
+    export_packet,
+    overdue_packets,
+    packets,
+)
+from core.cases.items.queries import (
+    Counts,
+    ItemSummary,
+    OpenedItem,
+    Page,
+    counts,
+    inbox,
+    load_genuine,
+    lock_item,
+    open_item,
+    summary,
+)
+from core.cases.items.receipts import Message, Standing, standing
+from core.cases.items.replies import answer, ask_back, grant, revoke
+from core.cases.items.reports import Answered, Content, Report, from_dialogue, subject_of
+from core.cases.items.signatures import check_item
+from core.cases.items.tables import Item
+
+__all__ = [
+    "Answered",
+    "Content",
+    "Counts",
+    "Export",
+    "Item",
+    "ItemSummary",
+    "Message",
+    "OpenedFile",
+    "OpenedItem",
+    "OpenedPacket",
+    "PacketSummary",
+    "Page",
+    "Report",
+    "Standing",
+    "Submitted",
+    "add_facts",
+    "answer",
+    "ask_back",
+    "carry_out_withdrawals",
+    "check_item",
+    "confirm_handed_over",
+    "counts",
+    "destroy",
+    "erase_packets",
+    "export_packet",
+    "from_dialogue",
+    "grant",
+    "inbox",
+    "load_genuine",
+    "lock_item",
+    "open_bundle",
+    "open_file",
+    "open_item",
+    "overdue_packets",
+    "packets",
+    "read_file",
+    "refuse",
+    "revoke",
+    "standing",
+    "stream_bundle",
+    "subject_of",
+    "submit",
+    "summary",
+    "tell_here",
+    "withdraw",
+]

@@ -1,0 +1,1 @@
+"""The rules of cases: what the law and the source document say, as data and pure functions."""

@@ -1,0 +1,237 @@
+"""What is due, and until when: every clock of an item or a case is one row here.
+
+The figures are the policy's (R6, R7). A day that needs a year of the work calendar which is not loaded stays open, and
+is found once the year is there: nothing is refused for it, and nothing is guessed.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, delete, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base
+from core.errors import Conflict, NotFound
+from core.policy.calendar import CalendarDataMissing, deadline, reply_due
+from core.policy.profile import Profile
+from core.work import Work
+
+_OPEN: Final = text("done_on IS NULL")
+
+
+class Deadline(Base):
+    """One clock of an item or a case. Without ``due_on`` it waits for a year of the work calendar."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        CheckConstraint("subject_kind IN ('item', 'case')", name="subject"),
+        Index("ix_deadline_subject", "subject_id", "kind"),
+        Index("ix_deadline_due", "body", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    subject_kind: Mapped[str] = mapped_column(String(10))
+    subject_id: Mapped[UUID]
+    body: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40))
+    begun_on: Mapped[date]
+    due_on: Mapped[date | None]
+    extended: Mapped[bool] = mapped_column(default=False)
+    paused_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A clock as it is shown; a paused one is never overdue."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    body: str
+    kind: str
+    begun_on: date
+    due_on: date | None
+    extended: bool
+    paused_on: date | None
+    done_on: date | None
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether its last day is over and nothing was done."""
+        return self.done_on is None and self.paused_on is None and self.due_on is not None and self.due_on < today
+
+
+Reckon = Callable[[date, Profile], date]
+
+
+def _working_days(figure: str) -> Reckon:
+    return lambda begun, policy: reply_due(begun, policy.working_days(figure))
+
+
+def _days(figure: str, *, rolls: bool = True) -> Reckon:
+    return lambda begun, policy: deadline(begun, policy.days(figure), rolls)
+
+
+def _months(figure: str) -> Reckon:
+    return lambda begun, policy: begun + relativedelta(months=policy.months(figure))
+
+
+def _hours(figure: str) -> Reckon:
+    return lambda begun, policy: begun + timedelta(days=-(-policy.hours(figure) // 24))
+
+
+KINDS: Final[Mapping[str, Reckon]] = {
+    "carding": _working_days("carding"),
+    "acceptance": _days("acceptance"),
+    "acceptance_named": _working_days("acceptance_named"),
+    "transfer_higher_level": _working_days("transfer_higher_level"),
+    "transfer": _days("transfer"),
+    "feedback": _months("feedback"),
+    "result_named": _working_days("result_named"),
+    "assignment": _working_days("assignment"),
+    "verification": _days("verification"),
+    "letter_reply": _working_days("letter_reply"),
+    "classification": _working_days("classification"),
+    "hold_review": _months("hold_review"),
+    "escalation": _hours("escalation"),
+}
+"""How long each kind runs, from the day on which it began."""
+
+_EXTENSIONS: Final[Mapping[str, str]] = {"verification": "verification_extension"}
+
+
+def due_on(kind: str, begun_on: date, policy: Profile) -> date | None:
+    """Return the last day of a clock; nothing where the work calendar lacks a year that it needs."""
+    try:
+        return KINDS[kind](begun_on, policy)
+    except CalendarDataMissing:
+        return None
+
+
+def begin(work: Work, subject_kind: str, subject_id: UUID, body: str, kind: str, *, on: date | None = None) -> Due:
+    """Begin a clock, today unless it counts from another day."""
+    begun_on = on or work.clock.today()
+    row = Deadline(
+        id=uuid4(),
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        body=body,
+        kind=kind,
+        begun_on=begun_on,
+        due_on=due_on(kind, begun_on, work.policy),
+        extended=False,
+    )
+    work.session.add(row)
+    return _view(row)
+
+
+async def meet(work: Work, subject_id: UUID, *kinds: str) -> None:
+    """Note that what was due is done; what does not run is passed over. Without kinds, all that runs."""
+    for row in await _running(work, subject_id, kinds):
+        row.done_on, row.paused_on = work.clock.today(), None
+
+
+async def pause(work: Work, subject_id: UUID, kind: str) -> Due:
+    """Stop a clock for a while; raises `NotFound` (``deadline_unknown``) and `Conflict` (``deadline_paused``)."""
+    row = await _one(work, subject_id, kind)
+    if row.paused_on is not None:
+        raise Conflict("deadline_paused")
+    row.paused_on = work.clock.today()
+    return _view(row)
+
+
+async def resume(work: Work, subject_id: UUID, kind: str) -> Due:
+    """Let a clock run on; its last day moves by the days for which it stood still.
+
+    Raises `NotFound` (``deadline_unknown``) and `Conflict` (``deadline_not_paused``).
+    """
+    row = await _one(work, subject_id, kind)
+    if row.paused_on is None:
+        raise Conflict("deadline_not_paused")
+    stood = work.clock.today() - row.paused_on
+    row.paused_on, row.begun_on = None, row.begun_on + stood
+    row.due_on = None if row.due_on is None else row.due_on + stood
+    return _view(row)
+
+
+async def extend(work: Work, subject_id: UUID, kind: str) -> Due:
+    """Lengthen a clock by the time that the policy gives, once.
+
+    Raises `NotFound` (``deadline_unknown``) and `Conflict` (``no_extension``, ``extended_already``,
+    ``calendar_data_missing``).
+    """
+    row = await _one(work, subject_id, kind)
+    if kind not in _EXTENSIONS:
+        raise Conflict("no_extension")
+    if row.extended:
+        raise Conflict("extended_already")
+    if row.due_on is None:
+        raise CalendarDataMissing(row.begun_on.year + 1)
+    row.due_on, row.extended = row.due_on + timedelta(days=work.policy.days(_EXTENSIONS[kind])), True
+    return _view(row)
+
+
+async def of_subject(work: Work, subject_id: UUID) -> Sequence[Due]:
+    """Return every clock of an item or a case, the earliest first; the caller has checked who may know of it."""
+    query = select(Deadline).where(Deadline.subject_id == subject_id).order_by(Deadline.begun_on, Deadline.kind)
+    return [_view(row) for row in await work.session.scalars(query)]
+
+
+async def running(
+    work: Work, where: ColumnElement[bool], *, kinds: Collection[str] | None = None, limit: int = 50
+) -> Sequence[Due]:
+    """Return what runs and is not paused, the earliest last day first, of what ``where`` lets the caller see."""
+    query = select(Deadline).where(Deadline.done_on.is_(None), Deadline.paused_on.is_(None), where)
+    if kinds is not None:
+        query = query.where(Deadline.kind.in_(kinds))
+    query = query.order_by(Deadline.due_on, Deadline.id).limit(limit)
+    return [_view(row) for row in await work.session.scalars(query)]
+
+
+async def find_missing_days(work: Work) -> int:
+    """Find the last days for which a year of the work calendar was missing; return how many. The worker's verb."""
+    found = 0
+    for row in await work.session.scalars(
+        select(Deadline).where(Deadline.due_on.is_(None), Deadline.done_on.is_(None))
+    ):
+        row.due_on = due_on(row.kind, row.begun_on, work.policy)
+        found += row.due_on is not None
+    return found
+
+
+async def destroy_of(work: Work, subject_id: UUID) -> None:
+    """Delete the clocks of what is destroyed."""
+    await work.session.execute(delete(Deadline).where(Deadline.subject_id == subject_id))
+
+
+async def _running(work: Work, subject_id: UUID, kinds: Collection[str]) -> Sequence[Deadline]:
+    query = select(Deadline).where(Deadline.subject_id == subject_id, Deadline.done_on.is_(None))
+    if kinds:
+        query = query.where(Deadline.kind.in_(kinds))
+    return (await work.session.scalars(query)).all()
+
+
+async def _one(work: Work, subject_id: UUID, kind: str) -> Deadline:
+    rows = await _running(work, subject_id, [kind])
+    if not rows:
+        raise NotFound("deadline_unknown", kind=kind)
+    return rows[0]
+
+
+def _view(row: Deadline) -> Due:
+    return Due(
+        row.id,
+        row.subject_kind,
+        row.subject_id,
+        row.body,
+        row.kind,
+        row.begun_on,
+        row.due_on,
+        row.extended,
+        row.paused_on,
+        row.done_on,
+    )

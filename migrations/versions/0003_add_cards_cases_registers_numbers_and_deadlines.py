@@ -1,0 +1,291 @@
+"""Add cards, cases, registers, numbers and deadlines."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import core.db
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('deadline',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('subject_kind', sa.String(length=10), nullable=False),
+    sa.Column('subject_id', sa.Uuid(), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('begun_on', sa.Date(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('extended', sa.Boolean(), nullable=False),
+    sa.Column('paused_on', sa.Date(), nullable=True),
+    sa.Column('done_on', sa.Date(), nullable=True),
+    sa.CheckConstraint("subject_kind IN ('item', 'case')", name=op.f('ck_deadline_subject')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline'))
+    )
+    with op.batch_alter_table('deadline', schema=None) as batch_op:
+        batch_op.create_index('ix_deadline_due', ['body', 'due_on', 'id'], unique=False, sqlite_where=sa.text('done_on IS NULL'), postgresql_where=sa.text('done_on IS NULL'))
+        batch_op.create_index('ix_deadline_subject', ['subject_id', 'kind'], unique=False)
+
+    op.create_table('number_series',
+    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('series', 'year', name=op.f('pk_number_series'))
+    )
+    op.create_table('card',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('clerk_id', sa.Uuid(), nullable=False),
+    sa.Column('carded_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('subject_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['clerk_id'], ['person.id'], name=op.f('fk_card_clerk_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_card_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card')),
+    sa.UniqueConstraint('body', 'year', 'number', name='uq_card_number'),
+    sa.UniqueConstraint('item_id', name=op.f('uq_card_item_id'))
+    )
+    with op.batch_alter_table('card', schema=None) as batch_op:
+        batch_op.create_index('ix_card_subject', ['subject_hash', 'body'], unique=False)
+
+    op.create_table('case_file',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.Column('opened_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('changed_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('subject_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('is_important', sa.Boolean(), nullable=False),
+    sa.Column('finding', sa.String(length=20), nullable=True),
+    sa.Column('unit_id', sa.Uuid(), nullable=True),
+    sa.Column('manifestation', sa.String(length=4), nullable=True),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_case_file_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file')),
+    sa.UniqueConstraint('body', 'year', 'number', name='uq_case_file_number')
+    )
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.create_index('ix_case_file_opened', ['body', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_case_file_queue', ['body', 'state', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_case_file_subject', ['subject_hash', 'body'], unique=False)
+
+    op.create_table('meeting',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('called_by', sa.Uuid(), nullable=False),
+    sa.Column('called_at', core.db.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('department_meeting', 'leading_group_meeting')", name=op.f('ck_meeting_kind')),
+    sa.CheckConstraint("state IN ('called', 'held')", name=op.f('ck_meeting_state')),
+    sa.ForeignKeyConstraint(['called_by'], ['person.id'], name=op.f('fk_meeting_called_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index('ix_meeting_body', ['body', 'held_on', 'id'], unique=False)
+
+    op.create_table('register_line',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('register', sa.String(length=20), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('entered_on', sa.Date(), nullable=False),
+    sa.Column('channel', sa.String(length=40), nullable=False),
+    sa.Column('clerk_id', sa.Uuid(), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['clerk_id'], ['person.id'], name=op.f('fk_register_line_clerk_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_register_line_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_register_line')),
+    sa.UniqueConstraint('body', 'register', 'year', 'number', name='uq_register_line_number'),
+    sa.UniqueConstraint('item_id', name=op.f('uq_register_line_item_id'))
+    )
+    op.create_table('triage',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('proposed_by', sa.Uuid(), nullable=False),
+    sa.Column('proposed_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.Column('approver_id', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', core.db.Instant(timezone=True), nullable=True),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.CheckConstraint('(approver_id IS NULL) = (approved IS NULL)', name=op.f('ck_triage_decided')),
+    sa.CheckConstraint('approver_id IS NULL OR approver_id <> proposed_by', name=op.f('ck_triage_two_people')),
+    sa.ForeignKeyConstraint(['approver_id'], ['person.id'], name=op.f('fk_triage_approver_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_triage_item_id')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['person.id'], name=op.f('fk_triage_proposed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_triage'))
+    )
+    with op.batch_alter_table('triage', schema=None) as batch_op:
+        batch_op.create_index('ix_triage_item', ['item_id', 'proposed_at'], unique=False)
+
+    op.create_table('card_correction',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('card_id', sa.Uuid(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=False),
+    sa.Column('added_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_card_correction_author_id')),
+    sa.ForeignKeyConstraint(['card_id'], ['card.id'], name=op.f('fk_card_correction_card_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card_correction'))
+    )
+    with op.batch_alter_table('card_correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_card_correction_card_id'), ['card_id'], unique=False)
+
+    op.create_table('case_entry',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=True),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_case_entry_author_id')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_entry_case_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_entry')),
+    sa.UniqueConstraint('case_id', 'place', name='uq_case_entry_place')
+    )
+    op.create_table('case_item',
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('origin', sa.Integer(), nullable=False),
+    sa.Column('joined_by', sa.Uuid(), nullable=False),
+    sa.Column('joined_at', core.db.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_item_case_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_case_item_item_id')),
+    sa.ForeignKeyConstraint(['joined_by'], ['person.id'], name=op.f('fk_case_item_joined_by')),
+    sa.PrimaryKeyConstraint('item_id', name=op.f('pk_case_item'))
+    )
+    with op.batch_alter_table('case_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_item_case_id'), ['case_id'], unique=False)
+
+    op.create_table('case_member',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('part', sa.String(length=20), nullable=False),
+    sa.Column('since', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('until', core.db.Instant(timezone=True), nullable=True),
+    sa.Column('declared', sa.String(length=20), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_member_case_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_case_member_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_member'))
+    )
+    with op.batch_alter_table('case_member', schema=None) as batch_op:
+        batch_op.create_index('ix_case_member_case', ['case_id', 'part'], unique=False)
+        batch_op.create_index('ix_case_member_person', ['person_id', 'case_id'], unique=False)
+
+    op.create_table('meeting_matter',
+    sa.Column('meeting_id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_meeting_matter_case_id')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_matter_meeting_id')),
+    sa.PrimaryKeyConstraint('meeting_id', 'case_id', name=op.f('pk_meeting_matter'))
+    )
+    op.create_table('meeting_recusal',
+    sa.Column('meeting_id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_meeting_recusal_case_id')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_recusal_meeting_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_recusal_person_id')),
+    sa.PrimaryKeyConstraint('meeting_id', 'case_id', 'person_id', name=op.f('pk_meeting_recusal'))
+    )
+    op.create_table('meeting_seat',
+    sa.Column('meeting_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('is_present', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_seat_meeting_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_seat_person_id')),
+    sa.PrimaryKeyConstraint('meeting_id', 'person_id', name=op.f('pk_meeting_seat'))
+    )
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('case_id', sa.Uuid(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_attachment_case_id'), ['case_id'], unique=False)
+
+    with op.batch_alter_table('seal', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_seal_target'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_seal_holder'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_seal_target'), "target_kind IN ('item', 'case', 'shared_key')")
+        batch_op.create_check_constraint(
+            batch_op.f('ck_seal_holder'), "holder_kind IN ('person', 'shared_key', 'case', 'escrow')"
+        )
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM seal WHERE target_kind = 'case' OR holder_kind = 'case'")
+    with op.batch_alter_table('seal', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_seal_holder'), type_='check')
+        batch_op.drop_constraint(batch_op.f('ck_seal_target'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_seal_holder'), "holder_kind IN ('person', 'shared_key', 'escrow')")
+        batch_op.create_check_constraint(batch_op.f('ck_seal_target'), "target_kind IN ('item', 'shared_key')")
+
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachment_case_id'))
+        batch_op.drop_column('case_id')
+
+    op.drop_table('meeting_seat')
+    op.drop_table('meeting_recusal')
+    op.drop_table('meeting_matter')
+    with op.batch_alter_table('case_member', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_member_person')
+        batch_op.drop_index('ix_case_member_case')
+
+    op.drop_table('case_member')
+    with op.batch_alter_table('case_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_item_case_id'))
+
+    op.drop_table('case_item')
+    op.drop_table('case_entry')
+    with op.batch_alter_table('card_correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_card_correction_card_id'))
+
+    op.drop_table('card_correction')
+    with op.batch_alter_table('triage', schema=None) as batch_op:
+        batch_op.drop_index('ix_triage_item')
+
+    op.drop_table('triage')
+    op.drop_table('register_line')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index('ix_meeting_body')
+
+    op.drop_table('meeting')
+    with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_file_subject')
+        batch_op.drop_index('ix_case_file_queue')
+        batch_op.drop_index('ix_case_file_opened')
+
+    op.drop_table('case_file')
+    with op.batch_alter_table('card', schema=None) as batch_op:
+        batch_op.drop_index('ix_card_subject')
+
+    op.drop_table('card')
+    op.drop_table('number_series')
+    with op.batch_alter_table('deadline', schema=None) as batch_op:
+        batch_op.drop_index('ix_deadline_subject')
+        batch_op.drop_index('ix_deadline_due', sqlite_where=sa.text('done_on IS NULL'), postgresql_where=sa.text('done_on IS NULL'))
+
+    op.drop_table('deadline')
