@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Final
 
 from core.cases.rules.conflicts import four_eyes, recusal, routing
+from core.cases.rules.forms import allowed_forms
 from core.cases.rules.gate import gate
 from core.errors import Invalid
 from core.policy.calendar import CalendarDataMissing, deadline, half, parse_day, quarter, reply_due
 from core.policy.profile import SEED
 
-Answer = str | int | bool | None
+Answer = str | int | bool | list[str] | None
 Answers = Mapping[str, Callable[["Case"], Answer]]
 
 
@@ -89,6 +90,18 @@ def _received_plus(figure: str, *, rolls: bool) -> Callable[[Case], str]:
     return lambda case: deadline(case.day("received"), SEED.days(figure), rolls).isoformat()
 
 
+def _allowed_forms(case: Case) -> list[str]:
+    forms = allowed_forms(
+        case.text("finding"),
+        case.flag("discipline"),
+        case.text("subject"),
+        case.text("severity"),
+        case.flag("face_to_face"),
+        case.text("profile"),
+    )
+    return list(forms)
+
+
 def _gate(case: Case) -> str:
     return str(gate(case.text("category"), case.flag("subject_registered"), case.text("evidence")))
 
@@ -117,6 +130,7 @@ RULES: Final[Mapping[str, Answers]] = MappingProxyType(
             "appeal_30d": _received_plus("appeal_direct", rolls=True),
         },
         "R7b": {"expected": _reply_due, "missing_year": _missing_year},
+        "R10": {"allowed": _allowed_forms},
         "R12": {"expected": _gate},
         "R13_recusal": {"expected": _recusal},
         "R13_routing": {
