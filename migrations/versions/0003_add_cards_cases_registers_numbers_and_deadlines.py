@@ -31,7 +31,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deadline_subject', ['subject_id', 'kind'], unique=False)
 
     op.create_table('number_series',
-    sa.Column('series', sa.String(length=40), nullable=False),
+    sa.Column('series', sa.String(length=80), nullable=False),
     sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('series', 'year', name=op.f('pk_number_series'))

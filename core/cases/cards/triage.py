@@ -13,6 +13,7 @@ from core.cases.cards.queries import card_of
 from core.cases.cards.signatures import proposal_facts
 from core.cases.cards.tables import Triage
 from core.cases.items import lock_item
+from core.cases.rules.catalogue import chargeable
 from core.cases.rules.lifecycle import transition
 from core.errors import Conflict, Denied, NotFound
 from core.sealing import Context, seal_envelope, sign
@@ -56,6 +57,10 @@ async def propose(work: Work, item_id: UUID, outcome: str, *, reason: str, recei
     reason = fit_text(reason, "reason", _REASON)
     receiver = fit_text(receiver, "receiver", _REASON) if chosen == Outcome.TRANSFERRED else ""
     key = await access.open_key(work, "item", item.id, item.public_key)
+    content = (await read_card(work, item_id, key)).content
+    if chosen == Outcome.ACCEPTED and content.conduct_on is not None:
+        both = (staff.person_id, "whoever decides")
+        chargeable(content.manifestation, content.conduct_on, reasons=reason, approvers=both)
     for person in await registry.people_with_role(work, "supervisor", on=work.clock.today(), body=item.body):
         if person.id != staff.person_id and await access.present_person_key(work, person.id) is not None:
             await access.seal_to_person(work, "item", item.id, key, person.id)

@@ -1,5 +1,118 @@
 """The case: from its opening to a confirmed finding, or to one of its other ends (T7 to T28)."""
 
+from core.cases.proceedings.assigning import assign, declare, nominate, recuse
+from core.cases.proceedings.deciding import (
+    Conclusion,
+    accept_referral,
+    analyse,
+    classify,
+    conclude,
+    confirm,
+    refer,
+    reopen,
+    sign_classification,
+)
+from core.cases.proceedings.finding import (
+    close_unproven,
+    draft_finding,
+    propose_malicious,
+    sign_finding,
+    sign_malicious,
+)
+from core.cases.proceedings.holding import extend, hold, propose_destruction, put_away, resume
+from core.cases.proceedings.meetings import Decision, call, quorum
+from core.cases.proceedings.meetings import hold as hold_meeting
+from core.cases.proceedings.members import Part
 from core.cases.proceedings.opening import merge, open_case
+from core.cases.proceedings.queries import (
+    CasePage,
+    CaseSummary,
+    MeetingSummary,
+    Member,
+    OpenedCase,
+    begin_reading,
+    case_of_item,
+    counts,
+    due,
+    meeting,
+    meetings,
+    open_file,
+    queue,
+    same_subject,
+    summary,
+)
+from core.cases.proceedings.signing import decline
+from core.cases.proceedings.steps import STEPS, Step
+from core.cases.proceedings.thread import EntryView
+from core.cases.proceedings.verifying import (
+    Source,
+    add_evidence,
+    add_interview,
+    draft_inquiry,
+    mark_overdue,
+    note,
+    plan,
+    sign_inquiry,
+    take_reply,
+)
 
-__all__ = ["merge", "open_case"]
+__all__ = [
+    "STEPS",
+    "CasePage",
+    "CaseSummary",
+    "Conclusion",
+    "Decision",
+    "EntryView",
+    "MeetingSummary",
+    "Member",
+    "OpenedCase",
+    "Part",
+    "Source",
+    "Step",
+    "accept_referral",
+    "add_evidence",
+    "add_interview",
+    "analyse",
+    "assign",
+    "begin_reading",
+    "call",
+    "case_of_item",
+    "classify",
+    "close_unproven",
+    "conclude",
+    "confirm",
+    "counts",
+    "declare",
+    "decline",
+    "draft_finding",
+    "draft_inquiry",
+    "due",
+    "extend",
+    "hold",
+    "hold_meeting",
+    "mark_overdue",
+    "meeting",
+    "meetings",
+    "merge",
+    "nominate",
+    "note",
+    "open_case",
+    "open_file",
+    "plan",
+    "propose_destruction",
+    "propose_malicious",
+    "put_away",
+    "queue",
+    "quorum",
+    "recuse",
+    "refer",
+    "reopen",
+    "resume",
+    "same_subject",
+    "sign_classification",
+    "sign_finding",
+    "sign_inquiry",
+    "sign_malicious",
+    "summary",
+    "take_reply",
+]

@@ -23,6 +23,7 @@ class Part(StrEnum):
     OFFICER_ORG = "officer_org"
     OFFICER_DISC = "officer_disc"
     HEARING = "hearing"
+    RECEIVER = "receiver"
 
 
 OFFICERS = (Part.OFFICER_ORG, Part.OFFICER_DISC)
@@ -73,6 +74,11 @@ async def present(work: Work, case_id: UUID, *parts: Part) -> Sequence[CaseMembe
     if parts:
         query = query.where(CaseMember.part.in_([str(part) for part in parts]))
     return (await work.session.scalars(query.order_by(CaseMember.since, CaseMember.id))).all()
+
+
+async def everybody(work: Work, case_id: UUID) -> Sequence[CaseMember]:
+    """Return every part that somebody has or had in a case."""
+    return (await work.session.scalars(select(CaseMember).where(CaseMember.case_id == case_id))).all()
 
 
 async def officers(work: Work, case_id: UUID) -> tuple[UUID, UUID]:

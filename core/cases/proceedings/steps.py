@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, ClassVar, Final
 
 
@@ -29,6 +30,11 @@ class Opened(Step):
     evidence: str
     conduct_on: str
     substance: str
+
+    @property
+    def conduct_day(self) -> date | None:
+        """The day of the conduct, if the card knows it."""
+        return date.fromisoformat(self.conduct_on) if self.conduct_on else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,6 +137,15 @@ class Signed(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class Declined(Step):
+    """What one person drafted was not signed, or was taken back: it counts for nothing."""
+
+    kind = "declined"
+    entry_id: str
+    reason: str
+
+
+@dataclass(frozen=True, repr=False)
 class Reply(Step):
     """The person's explanation, received on a day (T10)."""
 
@@ -181,6 +196,14 @@ class Referral(Step):
     """It amounts to a sanction: proposed to the discipline commission (T12, T28)."""
 
     kind = "referral"
+    reason: str
+
+
+@dataclass(frozen=True, repr=False)
+class Destruction(Step):
+    """The clerk puts the sealed case on the destruction list; the archivist signs it (T24, T27)."""
+
+    kind = "destruction"
     reason: str
 
 

@@ -1,0 +1,236 @@
+"""What staff may know of cases: the queue in clear, the thread with a key and a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+
+from core import access, audit, deadlines
+from core.cases.proceedings import members
+from core.cases.proceedings.members import RECUSED, Part
+from core.cases.proceedings.signatures import check_case
+from core.cases.proceedings.tables import CaseFile, CaseItem, CaseMember, Meeting, MeetingMatter, MeetingSeat
+from core.cases.proceedings.thread import EntryView, read
+from core.errors import NotFound
+from core.work import Staff, Work
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """A case as it stands in a list: nothing of whom or what it is about. ``version`` is its ETag."""
+
+    id: UUID
+    year: int
+    number: int
+    body: str
+    state: str
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+    is_important: bool
+    finding: str | None
+    manifestation: str | None
+    origins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody's part in a case."""
+
+    person_id: UUID
+    part: str
+    since: datetime
+    until: datetime | None
+    declared: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case opened with a reason: its thread, its items, its people, its clocks."""
+
+    summary: CaseSummary
+    thread: Sequence[EntryView]
+    items: Sequence[UUID]
+    members: Sequence[Member]
+    deadlines: Sequence[deadlines.Due]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of the queue; ``next`` is the key to go on from, or nothing at the end."""
+
+    cases: Sequence[CaseSummary]
+    next: tuple[datetime, UUID] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSummary:
+    """A meeting with its agenda and its members."""
+
+    id: UUID
+    kind: str
+    body: str
+    year: int
+    number: int
+    held_on: date
+    state: str
+    case_ids: Sequence[UUID]
+    seats: Sequence[tuple[UUID, bool | None]]
+
+
+async def queue(
+    work: Work,
+    *,
+    state: str | None = None,
+    mine: bool = False,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = PAGE,
+) -> CasePage:
+    """Return a page of the cases that the person may know of, newest first; ``mine`` are those they have a part in."""
+    query = _summaries().where(_part_in(work) if mine else visible(work))
+    if state:
+        query = query.where(CaseFile.state == state)
+    if after:
+        query = query.where(tuple_(CaseFile.opened_at, CaseFile.id) < after)
+    query = query.order_by(CaseFile.opened_at.desc(), CaseFile.id.desc()).limit(limit + 1)
+    rows = [CaseSummary(*row) for row in (await work.session.execute(query)).all()]
+    more = len(rows) > limit
+    return CasePage(rows[:limit], (rows[limit - 1].opened_at, rows[limit - 1].id) if more else None)
+
+
+async def counts(work: Work) -> dict[str, int]:
+    """Return how many cases the person may know of in each state that occurs."""
+    query = select(CaseFile.state, func.count()).where(visible(work)).group_by(CaseFile.state)
+    return dict((await work.session.execute(query)).all())
+
+
+async def summary(work: Work, case_id: UUID) -> CaseSummary:
+    """Return one case's clear facts; raise `NotFound` when there is none or the person may not know of it."""
+    row = (await work.session.execute(_summaries().where(visible(work), CaseFile.id == case_id))).one_or_none()
+    if row is None:
+        raise NotFound("case_not_found")
+    return CaseSummary(*row)
+
+
+async def case_of_item(work: Work, item_id: UUID) -> CaseSummary | None:
+    """Return the case that an item belongs to, if the person may know of it."""
+    query = _summaries().join(CaseItem, CaseItem.case_id == CaseFile.id).where(CaseItem.item_id == item_id)
+    row = (await work.session.execute(query.where(visible(work)))).one_or_none()
+    return CaseSummary(*row) if row else None
+
+
+async def same_subject(work: Work, subject_hash: bytes, body: str) -> Sequence[CaseSummary]:
+    """Return the cases of a body about one subject that the person may know of; a clerk merges, no machine does."""
+    query = _summaries().where(visible(work), CaseFile.subject_hash == subject_hash, CaseFile.body == body)
+    rows = await work.session.execute(query.order_by(CaseFile.opened_at.desc()))
+    return [CaseSummary(*row) for row in rows.all()]
+
+
+async def begin_reading(work: Work, case_id: UUID, reason: str) -> access.Opening:
+    """Give the reason for reading a case; raises `NotFound`, and what `access.begin_opening` does."""
+    await summary(work, case_id)
+    return await access.begin_opening(work, case_id, reason, permission="case.read", subject="case")
+
+
+async def open_file(work: Work, case_id: UUID, *, opening_id: UUID) -> OpenedCase:
+    """Open a case for the person at work, who gave a reason with ``opening_id``; the read is recorded (I5).
+
+    Raises `NotFound`, `Denied` without a reason, a part or a key, `KeyLocked`, `Forged` for what we did not make.
+    """
+    access.permit(work, "case.read")
+    clear = await summary(work, case_id)
+    await access.require_opening(work, opening_id, case_id)
+    case = await work.session.get_one(CaseFile, case_id)
+    check_case(work, case)
+    await members.permit_in(work, case, "case.read", *Part)
+    key = await members.case_key(work, case)
+    thread = await read(work, case_id, key)
+    items = await work.session.scalars(select(CaseItem.item_id).where(CaseItem.case_id == case_id))
+    people = [
+        Member(row.person_id, row.part, row.since, row.until, row.declared)
+        for row in await members.everybody(work, case_id)
+    ]
+    audit.record(work, "case", "read", case_id)
+    return OpenedCase(clear, thread, list(items), people, await deadlines.of_subject(work, case_id))
+
+
+async def meetings(work: Work, *, limit: int = PAGE) -> Sequence[MeetingSummary]:
+    """Return the meetings that the person calls or sits in, the latest first."""
+    staff = access.permit(work, "meeting.list")
+    seated = exists().where(MeetingSeat.meeting_id == Meeting.id, MeetingSeat.person_id == staff.person_id)
+    mine = or_(Meeting.body.in_(access.bodies(work, "meeting.call")), seated)
+    query = select(Meeting).where(mine).order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(limit)
+    return [await _meeting(work, row) for row in (await work.session.scalars(query)).all()]
+
+
+async def meeting(work: Work, meeting_id: UUID) -> MeetingSummary:
+    """Return one meeting; raise `NotFound` when there is none or the person has nothing to do with it."""
+    found = [each for each in await meetings(work, limit=1000) if each.id == meeting_id]
+    if not found:
+        raise NotFound("meeting_not_found")
+    return found[0]
+
+
+async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PAGE) -> Sequence[deadlines.Due]:
+    """Return what is due of the cases and items that the person may know of, the earliest first."""
+    bodies = access.bodies(work, "case.list")
+    mine = select(CaseMember.case_id).where(*_own(work))
+    where = or_(deadlines.Deadline.body.in_(bodies), deadlines.Deadline.subject_id.in_(mine))
+    return await deadlines.running(work, where, kinds=kinds, limit=limit)
+
+
+def visible(work: Work) -> ColumnElement[bool]:
+    """The one filter that every read of cases passes: own bodies and own parts, but nothing one stepped aside from."""
+    bodies = access.bodies(work, "case.list")
+    person = work.actor.person_id if isinstance(work.actor, Staff) else None
+    recused = exists().where(
+        CaseMember.case_id == CaseFile.id, CaseMember.person_id == person, CaseMember.declared == RECUSED
+    )
+    return and_(or_(CaseFile.body.in_(bodies), _part_in(work)), ~recused)
+
+
+def _part_in(work: Work) -> ColumnElement[bool]:
+    return CaseFile.id.in_(select(CaseMember.case_id).where(*_own(work)))
+
+
+def _own(work: Work) -> tuple[ColumnElement[bool], ...]:
+    person = work.actor.person_id if isinstance(work.actor, Staff) else None
+    return CaseMember.person_id == person, CaseMember.until.is_(None)
+
+
+async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
+    matters = select(MeetingMatter.case_id).where(MeetingMatter.meeting_id == row.id).order_by(MeetingMatter.place)
+    seats = await work.session.scalars(select(MeetingSeat).where(MeetingSeat.meeting_id == row.id))
+    return MeetingSummary(
+        id=row.id,
+        kind=row.kind,
+        body=row.body,
+        year=row.year,
+        number=row.number,
+        held_on=row.held_on,
+        state=row.state,
+        case_ids=list(await work.session.scalars(matters)),
+        seats=[(seat.person_id, seat.is_present) for seat in seats],
+    )
+
+
+def _summaries() -> Select[UUID, int, int, str, str, int, datetime, datetime, bool, str | None, str | None, int]:
+    origins = select(func.count(CaseItem.origin.distinct())).where(CaseItem.case_id == CaseFile.id).scalar_subquery()
+    return select(
+        CaseFile.id,
+        CaseFile.year,
+        CaseFile.number,
+        CaseFile.body,
+        CaseFile.state,
+        CaseFile.version,
+        CaseFile.opened_at,
+        CaseFile.changed_at,
+        CaseFile.is_important,
+        CaseFile.finding,
+        CaseFile.manifestation,
+        origins,
+    )
