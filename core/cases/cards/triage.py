@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core import access, audit, deadlines, registry
 from core.cases.cards.content import fit, fit_text
-from core.cases.cards.queries import card_of
+from core.cases.cards.queries import card_of, read_card
 from core.cases.cards.signatures import proposal_facts
 from core.cases.cards.tables import Triage
 from core.cases.items import lock_item

@@ -2,6 +2,7 @@
 
 from core.cases.proceedings.assigning import assign, declare, nominate, recuse
 from core.cases.proceedings.deciding import (
+    Classification,
     Conclusion,
     accept_referral,
     analyse,
@@ -60,6 +61,7 @@ __all__ = [
     "STEPS",
     "CasePage",
     "CaseSummary",
+    "Classification",
     "Conclusion",
     "Decision",
     "EntryView",

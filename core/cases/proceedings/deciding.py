@@ -1,5 +1,6 @@
 """Classification, analysis, and what the leading group decides without a meeting of its own (S102–S104, S108)."""
 
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -32,22 +33,28 @@ class Conclusion(StrEnum):
     TENDENCY = "tendency"
 
 
-async def classify(
-    work: Work,
-    case_id: UUID,
-    *,
-    manifestation: str,
-    severity: str,
-    pattern: str,
-    discipline: bool,
-    face_to_face: bool,
-    reasons: str,
-    conduct_on: date | None = None,
-) -> CaseEntry:
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """How the officer classifies what was found.
+
+    ``conduct_on`` is the day of the conduct where the card does not know it, or knew it wrongly.
+    """
+
+    manifestation: str
+    severity: str
+    pattern: str
+    discipline: bool
+    face_to_face: bool
+    reasons: str = field(repr=False)
+    conduct_on: date | None = None
+
+
+async def classify(work: Work, case_id: UUID, given: Classification) -> CaseEntry:
     """Classify what was found (T13); the forms that the rules allow then are written down with it (R10).
 
-    ``conduct_on`` is the day of the conduct where the card does not know it, or knew it wrongly. The catch-all M8 takes the signature of the other officer before it counts. Raises `Denied`, `KeyLocked`, `Invalid`,
-    `Conflict` (``transition_not_allowed``, ``finding_needed``, ``signature_pending``, ``conduct_before_publication``).
+    The catch-all M8 takes the signature of the other officer before it counts. Raises `Denied`, `KeyLocked`, `Invalid`
+    (``conduct_date_needed`` among others), `Conflict` (``transition_not_allowed``, ``finding_needed``,
+    ``signature_pending``, ``conduct_before_publication``).
     """
     case = await lock_case(work, case_id)
     staff = await members.permit_in(work, case, "case.classify", *OFFICERS)
@@ -59,17 +66,13 @@ async def classify(
     if await open_proposal(work, case, Classified, key) is not None:
         raise Conflict("signature_pending")
     opened = await _opened(work, case)
-    reasons = fit_text(reasons, "reasons", TEXT)
+    step = _classified(work, case, given, opened)
     other = next(one for one in await members.officers(work, case.id) if one != staff.person_id)
-    day = conduct_on or opened.conduct_day
+    day = given.conduct_on or opened.conduct_day
     if day is None:
         raise Invalid("conduct_date_needed", field="conduct_on")
-    chargeable(manifestation, day, reasons=reasons, approvers=(staff.person_id, other))
-    subject = "team" if opened.subject_kind == "leading_team" else "official"
-    severity, pattern = fit(Severity, severity, "severity"), fit(Pattern, pattern, "pattern")
-    allowed = allowed_forms(case.finding, discipline, subject, severity, face_to_face, work.policy.name)
-    step = Classified(manifestation, severity, pattern, discipline, face_to_face, reasons, tuple(allowed))
-    if manifestation == _CATCH_ALL:
+    chargeable(step.manifestation, day, reasons=step.reasons, approvers=(staff.person_id, other))
+    if step.manifestation == _CATCH_ALL:
         return record(work, case, step)
     entry = record(work, case, step, event="T13")
     await _note_classified(work, case, step, opened)
@@ -155,6 +158,16 @@ async def allowed_now(work: Work, case: CaseFile) -> tuple[str, ...]:
     """Return the forms that the last classification allows; nothing before there is one."""
     found = await last(work, case.id, Classified, await members.case_key(work, case))
     return tuple(found[1].allowed) if found else ()
+
+
+def _classified(work: Work, case: CaseFile, given: Classification, opened: Opened) -> Classified:
+    subject = "team" if opened.subject_kind == "leading_team" else "official"
+    severity, pattern = fit(Severity, given.severity, "severity"), fit(Pattern, given.pattern, "pattern")
+    finding, profile = case.finding or "", work.policy.name
+    allowed = allowed_forms(finding, given.discipline, subject, severity, given.face_to_face, profile)
+    reasons = fit_text(given.reasons, "reasons", TEXT)
+    answers = (given.discipline, given.face_to_face)
+    return Classified(given.manifestation, severity, pattern, *answers, reasons, tuple(allowed))
 
 
 async def _opened(work: Work, case: CaseFile) -> Opened:

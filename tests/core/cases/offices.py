@@ -149,22 +149,24 @@ async def verified(offices: Offices, intake: App, finding: str = "substantiated"
     return case_id
 
 
+def a_classification(**changes: object) -> proceedings.Classification:
+    """An ordinary classification of what the card says."""
+    fields: dict[str, object] = {
+        "manifestation": "M3",
+        "severity": "ordinary",
+        "pattern": "incipient",
+        "discipline": False,
+        "face_to_face": True,
+        "reasons": "初犯，情节轻微",
+    }
+    return proceedings.Classification(**fields | changes)  # type: ignore[arg-type]
+
+
 async def analysed(offices: Offices, intake: App, *, severity: str = "ordinary") -> UUID:
     """A case ready for the department meeting."""
     case_id = await verified(offices, intake)
-    await offices.do(
-        offices.org,
-        lambda work: proceedings.classify(
-            work,
-            case_id,
-            manifestation="M3",
-            severity=severity,
-            pattern="incipient",
-            discipline=False,
-            face_to_face=True,
-            reasons="初犯，情节轻微",
-        ),
-    )
+    given = a_classification(severity=severity)
+    await offices.do(offices.org, lambda work: proceedings.classify(work, case_id, given))
     await offices.do(offices.supervisor, lambda work: proceedings.analyse(work, case_id, "建议谈话提醒"))
     return case_id
 
