@@ -192,6 +192,13 @@ async def running(
     return [_view(row) for row in await work.session.scalars(query)]
 
 
+async def overdue(work: Work, kind: str, *, limit: int = 50) -> Sequence[Due]:
+    """Return what of a kind runs, is not paused and is overdue today. The worker's query."""
+    query = select(Deadline).where(Deadline.kind == kind, Deadline.due_on < work.clock.today())
+    query = query.where(Deadline.done_on.is_(None), Deadline.paused_on.is_(None)).order_by(Deadline.due_on)
+    return [_view(row) for row in await work.session.scalars(query.limit(limit))]
+
+
 async def find_missing_days(work: Work) -> int:
     """Find the last days for which a year of the work calendar was missing; return how many. The worker's verb."""
     found = 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from core import access, attachments, audit, cases, drafts, outbox, updates
+from core import access, attachments, audit, cases, deadlines, drafts, outbox, updates
 from core.app import App
 from core.errors import JingshiError, Unavailable
 from core.jobs import TickSource
@@ -52,6 +52,22 @@ async def _carry_out_withdrawals(app: App, work: Work) -> None:
 
 async def _erase_packets(app: App, work: Work) -> None:
     await _list_destroyed(app, work, await cases.erase_packets(work))
+
+
+async def _destroy_cases(app: App, work: Work) -> None:
+    await _list_destroyed(app, work, await cases.proceedings.destroy_cases(work))
+
+
+async def _clear_turned_away(app: App, work: Work) -> None:
+    await _list_destroyed(app, work, await cases.cards.clear_turned_away(work))
+
+
+async def _mark_overdue(_app: App, work: Work) -> None:
+    await cases.proceedings.mark_overdue(work)
+
+
+async def _find_missing_days(_app: App, work: Work) -> None:
+    await deadlines.find_missing_days(work)
 
 
 async def _list_destroyed(app: App, work: Work, item_ids: Sequence[UUID]) -> None:
@@ -95,6 +111,10 @@ TICKS: Final = (
     Tick("chain the audit entries", timedelta(seconds=1), _seal_audit),
     Tick("carry out withdrawals", timedelta(seconds=5), _carry_out_withdrawals),
     Tick("erase packets that were handed on", timedelta(seconds=5), _erase_packets),
+    Tick("destroy cases that were signed away", timedelta(minutes=1), _destroy_cases),
+    Tick("clear items that were turned away", timedelta(minutes=1), _clear_turned_away),
+    Tick("mark replies that are overdue", timedelta(minutes=1), _mark_overdue),
+    Tick("find days that waited for a calendar", timedelta(minutes=5), _find_missing_days),
     Tick("forget chats that wish it", timedelta(seconds=5), _carry_out_forgettings),
     Tick("expire drafts", timedelta(minutes=1), _expire_drafts),
     Tick("sign the audit head", timedelta(minutes=1), _sign_head),

@@ -226,6 +226,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('case_id', sa.Uuid(), nullable=True))
         batch_op.create_index(batch_op.f('ix_attachment_case_id'), ['case_id'], unique=False)
 
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_item_envelope'), type_='check')
+        batch_op.create_check_constraint(
+            batch_op.f('ck_item_envelope'),
+            "envelope IS NOT NULL OR body = 'upper_level' OR state NOT IN ('received', 'acknowledged', 'carded')",
+        )
+
     with op.batch_alter_table('seal', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_seal_target'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_seal_holder'), type_='check')
@@ -242,6 +249,12 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_seal_target'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_seal_holder'), "holder_kind IN ('person', 'shared_key', 'escrow')")
         batch_op.create_check_constraint(batch_op.f('ck_seal_target'), "target_kind IN ('item', 'shared_key')")
+
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_item_envelope'), type_='check')
+        batch_op.create_check_constraint(
+            batch_op.f('ck_item_envelope'), "envelope IS NOT NULL OR body = 'upper_level' OR state = 'withdrawn'"
+        )
 
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_case_id'))

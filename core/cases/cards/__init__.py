@@ -1,6 +1,7 @@
 """Information cards, and what becomes of a carded item (S99; T3 to T6)."""
 
 from core.cases.cards.carding import NewCard, card, correct, subject_hash
+from core.cases.cards.clearing import clear_turned_away
 from core.cases.cards.content import CardContent, Detriment, Setting, Subject, fit, fit_text
 from core.cases.cards.queries import CardView, OpenedCard, Proposal, card_of, open_card, read_card
 from core.cases.cards.triage import Outcome, decide, propose, take_back
@@ -17,6 +18,7 @@ __all__ = [
     "Subject",
     "card",
     "card_of",
+    "clear_turned_away",
     "correct",
     "decide",
     "fit",

@@ -1,7 +1,7 @@
 """What came in: items from report to receipt, answers, facts, withdrawal, packets for the upper level."""
 
 from core.cases.items.bundles import OpenedPacket, open_bundle, read_file, stream_bundle
-from core.cases.items.destruction import carry_out_withdrawals, destroy
+from core.cases.items.destruction import carry_out_withdrawals, destroy, erase
 from core.cases.items.files import OpenedFile, open_file
 from core.cases.items.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
 from core.cases.items.packets import (
@@ -55,6 +55,7 @@ __all__ = [
     "confirm_handed_over",
     "counts",
     "destroy",
+    "erase",
     "erase_packets",
     "export_packet",
     "from_dialogue",

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from core import access, attachments, audit, outbox
 from core.cases.items.packets import erase_again
 from core.cases.items.queries import load_genuine
 from core.cases.items.signatures import is_wish_of
-from core.cases.items.tables import Fact, Identity, Item, Reply, Withdrawal
+from core.cases.items.tables import Fact, Identity, Item, RegisterLine, Reply, Withdrawal
 from core.cases.rules.lifecycle import may, transition
 from core.errors import Forged
 from core.work import Work
@@ -57,11 +57,19 @@ async def _carry_out(work: Work, row: Withdrawal) -> bool:
     return True
 
 
+async def erase(work: Work, item_id: UUID) -> None:
+    """Erase what an item says, its files and every seal on it; where it ended stays. The caller says that it may be."""
+    await _erase(work, await work.session.get_one(Item, item_id))
+    audit.record(work, "item", "erased", item_id)
+
+
 async def _erase(work: Work, item: Item) -> None:
     item.envelope, item.has_identity = None, False
     await access.destroy_seals(work, "item", item.id)
     await attachments.destroy_of_item(work, item.id)
     await outbox.erase_addresses(work, item.id)
+    # the line in the book keeps its number and says nothing any more
+    await work.session.execute(update(RegisterLine).where(RegisterLine.item_id == item.id).values(envelope=b""))
     for table in (Fact, Reply):
         await work.session.execute(delete(table).where(table.item_id == item.id))
     await work.session.execute(delete(Identity).where(Identity.item_id == item.id))

@@ -129,6 +129,8 @@ async def open_item(work: Work, item_id: UUID, *, opening_id: UUID) -> OpenedIte
     await access.require_opening(work, opening_id, item_id)
     if clear.state in WITHOUT_CONTENT:
         raise Conflict("item_has_no_content", state=clear.state)
+    if (await work.session.get_one(Item, item_id)).envelope is None:
+        raise Conflict("item_has_no_content", state=clear.state)
     item = await load_genuine(work, item_id)
     key = await access.open_key(work, "item", item_id, item.public_key)
     content = decode(open_envelope(item.envelope or b"", key=key, context=Context("item", "envelope", item_id)))

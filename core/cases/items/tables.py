@@ -13,12 +13,16 @@ class Item(Base):
     """An information item as it came in. Intake inserts it; its text is never updated.
 
     ``public_key`` is the item's own; the private half lies in seals. The reporter's two keys come from the receipt.
-    An item of the upper level keeps no envelope and no seal, a withdrawn one neither: only that there was one.
+    An item of the upper level keeps no envelope and no seal, one that was withdrawn or destroyed neither: only that there
+    was one.
     """
 
     __tablename__ = "item"
     __table_args__ = (
-        CheckConstraint("envelope IS NOT NULL OR body = 'upper_level' OR state = 'withdrawn'", name="envelope"),
+        CheckConstraint(
+            "envelope IS NOT NULL OR body = 'upper_level' OR state NOT IN ('received', 'acknowledged', 'carded')",
+            name="envelope",
+        ),
         Index("ix_item_inbox", "body", "state", "received_at", "id"),
         Index("ix_item_received", "received_at", "id"),
     )

@@ -13,6 +13,7 @@ from core.cases.proceedings.deciding import (
     reopen,
     sign_classification,
 )
+from core.cases.proceedings.destruction import destroy_cases, propose_destruction, sign_destruction
 from core.cases.proceedings.finding import (
     close_unproven,
     draft_finding,
@@ -20,7 +21,7 @@ from core.cases.proceedings.finding import (
     sign_finding,
     sign_malicious,
 )
-from core.cases.proceedings.holding import extend, hold, propose_destruction, put_away, resume
+from core.cases.proceedings.holding import extend, hold, put_away, resume
 from core.cases.proceedings.meetings import Decision, call, quorum
 from core.cases.proceedings.meetings import hold as hold_meeting
 from core.cases.proceedings.members import Part
@@ -35,6 +36,7 @@ from core.cases.proceedings.queries import (
     case_of_item,
     counts,
     due,
+    held_still,
     meeting,
     meetings,
     open_file,
@@ -86,10 +88,12 @@ __all__ = [
     "counts",
     "declare",
     "decline",
+    "destroy_cases",
     "draft_finding",
     "draft_inquiry",
     "due",
     "extend",
+    "held_still",
     "hold",
     "hold_meeting",
     "mark_overdue",
@@ -112,6 +116,7 @@ __all__ = [
     "resume",
     "same_subject",
     "sign_classification",
+    "sign_destruction",
     "sign_finding",
     "sign_inquiry",
     "sign_malicious",

@@ -7,15 +7,13 @@ from core import access, deadlines
 from core.cases.cards import fit_text
 from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
-from core.cases.proceedings.steps import Clock, Destruction, Held, Resumed, SealedAway
-from core.cases.proceedings.tables import CaseEntry, CaseFile
+from core.cases.proceedings.steps import Clock, Held, Resumed, SealedAway
+from core.cases.proceedings.tables import CaseFile
 from core.cases.proceedings.thread import lock_case, record
-from core.errors import Conflict
 from core.work import Work
 
 _REASON: Final = 1000
 _AWAY: Final = {"closed_unfounded": "T24", "closed_not_established": "T27"}
-_DESTROYED: Final = {"unfounded": "T24e", "not_established": "T27d"}
 
 
 async def hold(work: Work, case_id: UUID, *, reason: str) -> CaseFile:
@@ -65,12 +63,3 @@ async def put_away(work: Work, case_id: UUID, *, reason: str) -> CaseFile:
     for person_id in {row.person_id for row in await members.present(work, case.id)}:
         await access.unseal_from_person(work, "case", case.id, person_id)
     return case
-
-
-async def propose_destruction(work: Work, case_id: UUID, *, reason: str) -> CaseEntry:
-    """Put a sealed case on the destruction list. Raises `Denied`, `Invalid`, `Conflict` (``not_sealed``)."""
-    case = await lock_case(work, case_id)
-    await members.permit_in(work, case, "case.put_away", Part.CLERK)
-    if case.state != "sealed":
-        raise Conflict("not_sealed", state=case.state)
-    return record(work, case, Destruction(fit_text(reason, "reason", _REASON)))

@@ -37,7 +37,7 @@ async def permit_in(work: Work, case: CaseFile, permission: str, *parts: Part) -
     """
     staff = access.permit(work, permission, body=None if parts else case.body)
     mine = await _rows_of(work, case.id, staff.person_id)
-    if any(row.declared == RECUSED for row in mine):
+    if _is_recused(mine):
         raise Denied("recused")
     if parts and not any(row.part in parts and row.until is None for row in mine):
         raise Denied("no_part")
@@ -50,7 +50,7 @@ async def join(work: Work, case: CaseFile, person_id: UUID, part: Part, key: Key
     Raises `Denied` (``recused``) for whoever stepped aside, and `Conflict` (``person_has_no_key``).
     """
     mine = await _rows_of(work, case.id, person_id)
-    if any(row.declared == RECUSED for row in mine):
+    if _is_recused(mine):
         raise Denied("recused")
     await access.seal_to_person(work, "case", case.id, key, person_id)
     if not any(row.part == part and row.until is None for row in mine):
@@ -89,6 +89,11 @@ async def officers(work: Work, case_id: UUID) -> tuple[UUID, UUID]:
     return rows[Part.OFFICER_ORG].person_id, rows[Part.OFFICER_DISC].person_id
 
 
+async def stepped_aside(work: Work, case_id: UUID, person_id: UUID) -> bool:
+    """Tell whether somebody stepped aside from a case, or had to."""
+    return _is_recused(await _rows_of(work, case_id, person_id))
+
+
 async def case_key(work: Work, case: CaseFile) -> KeyPair:
     """Return the case's key pair for the member of staff at work; raises `KeyLocked`, `Denied` (``no_grant``)."""
     return await access.open_key(work, "case", case.id, case.public_key)
@@ -97,3 +102,7 @@ async def case_key(work: Work, case: CaseFile) -> KeyPair:
 async def _rows_of(work: Work, case_id: UUID, person_id: UUID) -> Sequence[CaseMember]:
     query = select(CaseMember).where(CaseMember.case_id == case_id, CaseMember.person_id == person_id)
     return (await work.session.scalars(query)).all()
+
+
+def _is_recused(rows: Sequence[CaseMember]) -> bool:
+    return any(row.declared == RECUSED for row in rows)

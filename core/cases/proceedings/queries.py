@@ -13,7 +13,7 @@ from core.cases.proceedings.members import RECUSED, Part
 from core.cases.proceedings.signatures import check_case
 from core.cases.proceedings.tables import CaseFile, CaseItem, CaseMember, Meeting, MeetingMatter, MeetingSeat
 from core.cases.proceedings.thread import EntryView, read
-from core.errors import NotFound
+from core.errors import Denied, NotFound
 from core.work import Staff, Work
 
 PAGE = 50
@@ -116,6 +116,21 @@ async def summary(work: Work, case_id: UUID) -> CaseSummary:
     return CaseSummary(*row)
 
 
+async def held_still(work: Work, case_id: UUID) -> CaseSummary:
+    """Return one case's clear facts as `summary` does; it stays as it is until the work is done.
+
+    What somebody saw of it can be compared before they take a step. Raises `NotFound`, and `Denied` (``recused``) for
+    whoever stepped aside: they know that there is a case.
+    """
+    if await members.stepped_aside(work, case_id, access.signed_in(work).person_id):
+        raise Denied("recused")
+    query = _summaries().where(visible(work), CaseFile.id == case_id).with_for_update(of=CaseFile)
+    row = (await work.session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("case_not_found")
+    return CaseSummary(*row)
+
+
 async def case_of_item(work: Work, item_id: UUID) -> CaseSummary | None:
     """Return the case that an item belongs to, if the person may know of it."""
     query = _summaries().join(CaseItem, CaseItem.case_id == CaseFile.id).where(CaseItem.item_id == item_id)
@@ -158,43 +173,55 @@ async def open_file(work: Work, case_id: UUID, *, opening_id: UUID) -> OpenedCas
     return OpenedCase(clear, thread, list(items), people, await deadlines.of_subject(work, case_id))
 
 
-async def meetings(work: Work, *, limit: int = PAGE) -> Sequence[MeetingSummary]:
-    """Return the meetings that the person calls or sits in, the latest first."""
-    staff = access.permit(work, "meeting.list")
-    seated = exists().where(MeetingSeat.meeting_id == Meeting.id, MeetingSeat.person_id == staff.person_id)
-    mine = or_(Meeting.body.in_(access.bodies(work, "meeting.call")), seated)
-    query = select(Meeting).where(mine).order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(limit)
+async def meetings(
+    work: Work, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> Sequence[MeetingSummary]:
+    """Return the meetings that the person calls or sits in, the latest first, after the key ``after``."""
+    query = select(Meeting).where(_meetings_of(work))
+    if after:
+        query = query.where(tuple_(Meeting.held_on, Meeting.id) < after)
+    query = query.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(limit)
     return [await _meeting(work, row) for row in (await work.session.scalars(query)).all()]
 
 
 async def meeting(work: Work, meeting_id: UUID) -> MeetingSummary:
     """Return one meeting; raise `NotFound` when there is none or the person has nothing to do with it."""
-    found = [each for each in await meetings(work, limit=1000) if each.id == meeting_id]
-    if not found:
+    row = await work.session.scalar(select(Meeting).where(_meetings_of(work), Meeting.id == meeting_id))
+    if row is None:
         raise NotFound("meeting_not_found")
-    return found[0]
+    return await _meeting(work, row)
 
 
 async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PAGE) -> Sequence[deadlines.Due]:
     """Return what is due of the cases and items that the person may know of, the earliest first."""
     bodies = access.bodies(work, "case.list")
     mine = select(CaseMember.case_id).where(*_own(work))
-    where = or_(deadlines.Deadline.body.in_(bodies), deadlines.Deadline.subject_id.in_(mine))
+    where = and_(
+        or_(deadlines.Deadline.body.in_(bodies), deadlines.Deadline.subject_id.in_(mine)),
+        deadlines.Deadline.subject_id.not_in(_stepped_aside(work)),
+    )
     return await deadlines.running(work, where, kinds=kinds, limit=limit)
 
 
 def visible(work: Work) -> ColumnElement[bool]:
     """The one filter that every read of cases passes: own bodies and own parts, but nothing one stepped aside from."""
     bodies = access.bodies(work, "case.list")
-    person = work.actor.person_id if isinstance(work.actor, Staff) else None
-    recused = exists().where(
-        CaseMember.case_id == CaseFile.id, CaseMember.person_id == person, CaseMember.declared == RECUSED
-    )
-    return and_(or_(CaseFile.body.in_(bodies), _part_in(work)), ~recused)
+    return and_(or_(CaseFile.body.in_(bodies), _part_in(work)), CaseFile.id.not_in(_stepped_aside(work)))
 
 
 def _part_in(work: Work) -> ColumnElement[bool]:
     return CaseFile.id.in_(select(CaseMember.case_id).where(*_own(work)))
+
+
+def _stepped_aside(work: Work) -> Select[UUID]:
+    person = work.actor.person_id if isinstance(work.actor, Staff) else None
+    return select(CaseMember.case_id).where(CaseMember.person_id == person, CaseMember.declared == RECUSED)
+
+
+def _meetings_of(work: Work) -> ColumnElement[bool]:
+    staff = access.permit(work, "meeting.list")
+    seated = exists().where(MeetingSeat.meeting_id == Meeting.id, MeetingSeat.person_id == staff.person_id)
+    return or_(Meeting.body.in_(access.bodies(work, "meeting.call")), seated)
 
 
 def _own(work: Work) -> tuple[ColumnElement[bool], ...]:
@@ -219,7 +246,7 @@ async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
 
 
 def _summaries() -> Select[UUID, int, int, str, str, int, datetime, datetime, bool, str | None, str | None, int]:
-    origins = select(func.count(CaseItem.origin.distinct())).where(CaseItem.case_id == CaseFile.id).scalar_subquery()
+    origins = select(func.count(CaseItem.origin.distinct())).where(CaseItem.case_id == CaseFile.id)
     return select(
         CaseFile.id,
         CaseFile.year,
@@ -232,5 +259,5 @@ def _summaries() -> Select[UUID, int, int, str, str, int, datetime, datetime, bo
         CaseFile.is_important,
         CaseFile.finding,
         CaseFile.manifestation,
-        origins,
+        origins.correlate(CaseFile).scalar_subquery(),
     )

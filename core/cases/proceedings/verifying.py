@@ -19,6 +19,7 @@ from core.work import Work
 TEXT: Final = 10_000
 """Characters of a note, a piece of evidence, a finding."""
 
+_AT_ONCE: Final = 50
 _VERIFYING: Final = frozenset({"verifying", "awaiting_explanation"})
 
 
@@ -103,12 +104,18 @@ async def take_reply(work: Work, case_id: UUID, *, text: str, received_on: date)
     return case
 
 
-async def mark_overdue(work: Work, case_id: UUID) -> CaseFile:
-    """Note that the reply period is over: verification goes on, and silence is no admission (T10). The clock's verb."""
-    case = await lock_case(work, case_id)
-    record(work, case, Overdue(), event="T10")
-    await deadlines.meet(work, case.id, "letter_reply")
-    return case
+async def mark_overdue(work: Work) -> int:
+    """Note of every case whose reply period is over that it is: verification goes on, silence is no admission (T10).
+
+    Return how many there were. The worker's verb: the calendar decides this, and the thread says so.
+    """
+    over = await deadlines.overdue(work, "letter_reply", limit=_AT_ONCE)
+    for each in over:
+        case = await lock_case(work, each.subject_id)
+        if case.state == "awaiting_explanation":
+            record(work, case, Overdue(), event="T10")
+        await deadlines.meet(work, case.id, "letter_reply")
+    return len(over)
 
 
 async def _add(work: Work, case_id: UUID, step: Step) -> CaseEntry:

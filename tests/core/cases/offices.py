@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core import registry
+from core.access.keys import add_person_key
 from core.app import App
 from core.cases import cards, proceedings
 from core.cases.proceedings import CaseSummary
-from core.sealing import Escrow
+from core.sealing import Escrow, KeyPair
 from core.work import Staff, Work
-from tests.builders import OPERATOR, SINCE, a_clerk, a_member, a_unit, sign_in
+from tests.builders import OPERATOR, SINCE, a_person, a_unit, an_appointment, hand_key
 from tests.core.cases.builders import submitted
 
 Result = TypeVar("Result")
@@ -50,8 +51,14 @@ class Offices:
         return await self.do(staff, open_it)
 
 
-async def _signed(desk: App, role: str, unit_kind: str) -> Staff:
-    return await (await sign_in(desk, await a_member(desk, role, unit_kind))).staff(desk)
+async def a_colleague(desk: App, role: str, unit_kind: str) -> Staff:
+    """Somebody with a role in a unit of a kind and an unlocked key, as a session that is signed in has it."""
+    person_id, pair = await a_person(desk), KeyPair.new()
+    await an_appointment(desk, person_id, role, unit_kind)
+    async with desk.work(OPERATOR, "cli") as work:
+        add_person_key(work, person_id, pair, b"locked")
+        held = await registry.held_by(work, person_id, on=work.clock.today())
+    return Staff(person_id, uuid4(), held, None, pair)
 
 
 async def an_official(desk: App, unit_kind: str = "township") -> UUID:
@@ -66,16 +73,17 @@ async def an_official(desk: App, unit_kind: str = "township") -> UUID:
 async def the_offices(desk: App, escrow: Escrow) -> Offices:
     """Everybody that a case needs."""
     office, commission = "leading_group_office", "discipline_commission"
-    clerk = await (await a_clerk(desk, escrow=escrow)).staff(desk)
+    clerk = await a_colleague(desk, "intake_clerk", office)
+    await hand_key(desk, f"intake:{office}", clerk.person_id, escrow)
     return Offices(
         desk=desk,
         clerk=clerk,
-        supervisor=await _signed(desk, "supervisor", office),
-        org=await _signed(desk, "case_officer_org", "organisation_department"),
-        disc=await _signed(desk, "case_officer_disc", commission),
-        department=tuple([await _signed(desk, "department_meeting", "organisation_department") for _ in range(3)]),
-        group=tuple([await _signed(desk, "leading_group", "leading_group") for _ in range(3)]),
-        receiver=await _signed(desk, "supervisor", commission),
+        supervisor=await a_colleague(desk, "supervisor", office),
+        org=await a_colleague(desk, "case_officer_org", "organisation_department"),
+        disc=await a_colleague(desk, "case_officer_disc", commission),
+        department=tuple([await a_colleague(desk, "department_meeting", "organisation_department") for _ in range(3)]),
+        group=tuple([await a_colleague(desk, "leading_group", "leading_group") for _ in range(3)]),
+        receiver=await a_colleague(desk, "supervisor", commission),
         official_id=await an_official(desk),
     )
 
