@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -14,7 +14,7 @@ from core.errors import Misconfigured
 from core.policy.profile import Profile, load
 from core.sealing import ProcessKeys, SharedKey, load_process_keys
 from core.settings import Settings
-from core.work import Actor, Clock, Work
+from core.work import Actor, Clock, Staff, Work
 
 __all__ = ["App", "access", "attachments", "audit", "cases", "drafts", "jobs", "outbox", "registry", "updates"]
 
@@ -56,6 +56,8 @@ class App:
     async def work(self, actor: Actor, source: str, *, write: bool = True) -> AsyncIterator[Work]:
         """Begin a piece of work: one transaction, committed when the block ends, undone when it raises."""
         async with self.database.begin(write=write) as transaction:
+            if isinstance(actor, Staff) and not self.database.is_sqlite:
+                await transaction.connection.execute(_SCOPE, _scope(actor))
             now = self.clock.now()
             if self._shared is None or abs(now - self._shared[0]) > _SHARED_KEYS_FRESH:
                 keys = await access.load_shared_keys(transaction.session, self.keys.verify_keys["desk"])
@@ -65,6 +67,17 @@ class App:
     def forget_shared_keys(self) -> None:
         """Read the shared keys anew at the next piece of work; called after one was made or retired."""
         self._shared = None
+
+
+# What the policies of row-level security ask (`jingshi/rights.toml`): without it a process sees no item and no case.
+_SCOPE: Final = text("SELECT set_config('jingshi.bodies', :bodies, true), set_config('jingshi.person', :person, true)")
+
+
+def _scope(staff: Staff) -> dict[str, str]:
+    """Return the deciding bodies in which somebody holds a role, and who they are; the transaction ends it."""
+    bodies = {held.body for held in staff.held if held.body is not None}
+    handed_on = {"upper_level"} if "discipline_commission" in bodies else set()
+    return {"bodies": ",".join(sorted(bodies | handed_on)), "person": str(staff.person_id)}
 
 
 async def check_schema(database: Database) -> None:

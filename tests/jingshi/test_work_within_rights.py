@@ -9,13 +9,15 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from core import access, attachments, audit, cases, drafts, outbox, registry, updates
 from core.app import App
+from core.cases import proceedings
 from core.errors import Conflict, NotSignedIn, Stale
 from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
-from core.work import Reporter, System, Work
+from core.work import Reporter, Staff, System, Work
 from jingshi import worker
 from tests.builders import (
     CHEAP,
@@ -33,6 +35,7 @@ from tests.builders import (
 )
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
+from tests.core.cases.offices import a_colleague, confirmed, opened, the_offices, verified
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 
@@ -342,3 +345,47 @@ async def test_the_worker_throws_away_what_is_over(
 
 async def _nothing() -> access.Result:
     return {}
+
+
+async def test_a_case_goes_its_way_and_its_end_within_the_rights(
+    confined: Mapping[str, App], owner: App, granted: Granted, escrow: Escrow, clock: FixedClock
+) -> None:
+    offices = replace(await the_offices(owner, escrow), desk=confined["desk"])
+    await confirmed(offices, confined["intake"])
+    unfounded = await verified(offices, confined["intake"], "unfounded")
+    archivist = await a_colleague(owner, "archivist", OFFICE)
+    await offices.do(
+        offices.disc, lambda work: proceedings.close_unproven(work, unfounded, reason="失实", clarification=True)
+    )
+    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, unfounded, reason="封存"))
+    clock.move(timedelta(days=190))
+    made = await offices.do(offices.clerk, lambda work: proceedings.propose_destruction(work, unfounded, reason="期满"))
+    await offices.do(archivist, lambda work: proceedings.sign_destruction(work, unfounded, made.id))
+    await _turn(confined["worker"])
+    assert granted.run("SELECT FROM case_file WHERE state = 'expunged'") == 1
+    assert granted.run(f"SELECT FROM case_entry WHERE case_id = '{unfounded}'") == 0
+
+
+async def test_the_database_shows_nobody_the_items_and_cases_of_another_body(
+    confined: Mapping[str, App], owner: App, escrow: Escrow
+) -> None:
+    offices = replace(await the_offices(owner, escrow), desk=confined["desk"])
+    case_id = await opened(offices, confined["intake"])
+    tables = ("item", "case_file", "case_entry", "case_item")
+
+    async def seen(staff: Staff | System) -> list[int]:
+        async with confined["desk"].work(staff, "console", write=False) as work:
+            counted = [await work.session.scalar(text(f"SELECT count(*) FROM {table}")) for table in tables]  # noqa: S608
+            return [number or 0 for number in counted]
+
+    stranger = await a_colleague(owner, "intake_clerk", "discipline_commission")
+    assert await seen(offices.clerk) == [1, 1, 1, 1]
+    assert await seen(stranger) == await seen(System("desk")) == [0, 0, 0, 0]
+    assert await seen(offices.disc) == [0, 0, 0, 0]  # has no part in it yet
+    org, disc = offices.org.person_id, offices.disc.person_id
+    await offices.do(
+        offices.supervisor, lambda work: proceedings.nominate(work, case_id, officer_org=org, officer_disc=disc)
+    )
+    assert await seen(offices.disc) == [1, 1, 2, 1]
+    await offices.do(offices.disc, lambda work: proceedings.declare(work, case_id, relation="witness"))
+    assert await seen(offices.disc) == [0, 0, 0, 0]

@@ -174,9 +174,9 @@ async def load_genuine(work: Work, item_id: UUID) -> Item:
 
 
 async def lock_item(work: Work, item_id: UUID) -> Item:
-    """Return an item's row as `load_genuine` does, held until the work is done."""
+    """Return an item's row as `load_genuine` does, held until the work is done; of another body there is none."""
     item = await work.session.get(Item, item_id, with_for_update=True)
-    if item is None:
+    if item is None or not any(held.body == item.body for held in access.signed_in(work).held):
         raise NotFound("item_not_found")
     check_item(work, item)
     return item

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 
 from core import access, audit, deadlines
 from core.cases.cards import fit_text
@@ -57,7 +57,7 @@ async def destroy_cases(work: Work) -> Sequence[UUID]:
 
     Of a case its number and where it ended stay, for the books and the yearly figures.
     """
-    there = exists().where(CaseEntry.case_id == CaseFile.id)
+    there = select(CaseEntry.case_id).where(CaseEntry.case_id == CaseFile.id).exists()
     query = select(CaseFile).where(CaseFile.state.in_(_OVER), there).limit(_AT_ONCE)
     items: list[UUID] = []
     for case in (await work.session.scalars(query)).all():

@@ -44,6 +44,16 @@ async def permit_in(work: Work, case: CaseFile, permission: str, *parts: Part) -
     return staff
 
 
+async def in_scope(work: Work, case: CaseFile) -> bool:
+    """Tell whether the case is of a body in which the person at work holds a role, or they have a part in it.
+
+    PostgreSQL draws the same line by row-level security (`jingshi/rights.toml`).
+    """
+    if not isinstance(work.actor, Staff) or any(held.body == case.body for held in work.actor.held):
+        return True
+    return any(row.until is None for row in await _rows_of(work, case.id, work.actor.person_id))
+
+
 async def join(work: Work, case: CaseFile, person_id: UUID, part: Part, key: KeyPair) -> None:
     """Give somebody a part in a case and its key; a second time changes nothing.
 

@@ -204,9 +204,13 @@ async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PA
 
 
 def visible(work: Work) -> ColumnElement[bool]:
-    """The one filter that every read of cases passes: own bodies and own parts, but nothing one stepped aside from."""
-    bodies = access.bodies(work, "case.list")
-    return and_(or_(CaseFile.body.in_(bodies), _part_in(work)), CaseFile.id.not_in(_stepped_aside(work)))
+    """The one filter that every read of cases passes: own bodies and own parts, but nothing one stepped aside from.
+
+    The archivist of a body knows of what it has put away, and reads none of it.
+    """
+    bodies, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
+    put_away = and_(CaseFile.body.in_(archives), CaseFile.state == "sealed")
+    return and_(or_(CaseFile.body.in_(bodies), put_away, _part_in(work)), CaseFile.id.not_in(_stepped_aside(work)))
 
 
 def _part_in(work: Work) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from core import audit
+from core.cases.proceedings.members import in_scope
 from core.cases.proceedings.signatures import check_case, check_entry, entry_facts
 from core.cases.proceedings.steps import Step, decode, encode
 from core.cases.proceedings.tables import CaseEntry, CaseFile
@@ -32,9 +33,12 @@ class EntryView:
 
 
 async def lock_case(work: Work, case_id: UUID) -> CaseFile:
-    """Return the row of a case, checked and held until the work is done; raise `NotFound` (``case_not_found``)."""
+    """Return the row of a case, checked and held until the work is done.
+
+    Raises `NotFound` (``case_not_found``) also for staff of another body who have no part in it.
+    """
     row = await work.session.get(CaseFile, case_id, with_for_update=True)
-    if row is None:
+    if row is None or not await in_scope(work, row):
         raise NotFound("case_not_found")
     check_case(work, row)
     return row

@@ -5,14 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from core import deadlines
+from core import access, cases, deadlines
 from core.app import App
 from core.cases import proceedings
-from core.errors import Conflict, Denied, Invalid
+from core.errors import Conflict, Denied, Invalid, NotFound
+from core.policy.calendar import reply_due
 from core.sealing import Escrow
+from core.work import Held, Work
+from tests.builders import a_unit, hand_key
 from tests.core.cases.offices import (
     Offices,
     a_classification,
+    a_colleague,
     accepted,
     confirmed,
     opened,
@@ -75,9 +79,9 @@ async def test_an_officer_who_must_step_aside_loses_the_key_and_may_do_nothing_m
     assert (await offices.read(offices.org, case_id)).thread
     answer = await offices.do(offices.org, lambda work: proceedings.declare(work, case_id, relation="spouse"))
     assert answer == "recuse"
-    with pytest.raises(Exception, match="case_not_found"):
+    with pytest.raises(NotFound):
         await offices.read(offices.org, case_id)
-    with pytest.raises(Denied, match="recused"):
+    with pytest.raises(NotFound):
         await offices.do(offices.org, lambda work: proceedings.note(work, case_id, "还想看看"))
     with pytest.raises(Conflict, match="officers_missing"):
         await offices.do(offices.supervisor, lambda work: proceedings.assign(work, case_id))
@@ -85,6 +89,22 @@ async def test_an_officer_who_must_step_aside_loses_the_key_and_may_do_nothing_m
         await offices.do(
             offices.supervisor, lambda work: proceedings.nominate(work, case_id, officer_org=org, officer_disc=disc)
         )
+
+
+async def test_who_stepped_aside_does_not_come_back_through_another_role(
+    intake: App, desk: App, offices: Offices
+) -> None:
+    case_id = await verifying(offices, intake)
+    await offices.do(
+        offices.supervisor,
+        lambda work: proceedings.recuse(work, case_id, offices.org.person_id, reason="异议成立，应予回避"),
+    )
+    office = await a_unit(desk, "leading_group_office")
+    other_role = replace(offices.org, held=(*offices.org.held, Held("supervisor", office, "leading_group_office")))
+    with pytest.raises(NotFound):
+        await offices.read(other_role, case_id)
+    with pytest.raises(Denied, match="recused"):
+        await offices.do(other_role, lambda work: proceedings.hold(work, case_id, reason="换个身份再来"))
 
 
 async def test_nobody_is_named_as_both_officers_or_beside_their_own_work(intake: App, offices: Offices) -> None:
@@ -135,16 +155,17 @@ async def test_a_finding_counts_once_the_other_officer_has_signed_it(intake: App
     assert (await offices.summary(case_id)).state == "verifying"
 
 
-async def test_silence_lets_verification_go_on_and_admits_nothing(intake: App, worker: App, offices: Offices) -> None:
+async def test_the_letter_of_inquiry_goes_out_once_the_other_officer_has_signed_it(
+    intake: App, offices: Offices
+) -> None:
     case_id = await verifying(offices, intake)
     draft = await offices.do(
         offices.org, lambda work: proceedings.draft_inquiry(work, case_id, substance="工作时间打扑克的反映")
     )
     await offices.do(offices.disc, lambda work: proceedings.sign_inquiry(work, case_id, draft.id))
     assert (await offices.summary(case_id)).state == "awaiting_explanation"
-    due = (await _clocks(offices, case_id))["letter_reply"].due_on
-    assert due is not None
-    del worker
+    due = (await _clocks(offices, case_id))["letter_reply"]
+    assert due.due_on == reply_due(due.begun_on, 15)
 
 
 async def test_a_case_is_asked_about_twice_at_most(intake: App, offices: Offices) -> None:
@@ -280,10 +301,20 @@ async def test_items_of_one_origin_count_once_and_keep_their_cards(intake: App, 
 
 
 async def test_the_key_of_the_body_opens_an_item_no_more_once_it_belongs_to_a_case(
-    intake: App, offices: Offices
+    intake: App, desk: App, escrow: Escrow, offices: Offices
 ) -> None:
     item_id = await accepted(offices, intake)
-    await offices.do(offices.clerk, lambda work: proceedings.open_case(work, item_id))
-    clerk = replace(offices.clerk)
-    case = await offices.do(clerk, lambda work: proceedings.case_of_item(work, item_id))
-    assert case is not None
+    case = await offices.do(offices.clerk, lambda work: proceedings.open_case(work, item_id))
+    other = await a_colleague(desk, "intake_clerk", "leading_group_office")
+    await hand_key(desk, "intake:leading_group_office", other.person_id, escrow)
+
+    async def read(work: Work) -> str:
+        opening = await access.begin_opening(work, item_id, "阅看原件内容")
+        return (await cases.open_item(work, item_id, opening_id=opening.id)).content.language
+
+    with pytest.raises(Denied, match="no_grant"):
+        await offices.do(other, read)
+    assert await offices.do(offices.clerk, read) == "zh_CN"
+    found = await offices.do(offices.clerk, lambda work: proceedings.case_of_item(work, item_id))
+    assert found is not None
+    assert found.id == case.id
