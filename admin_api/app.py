@@ -9,8 +9,10 @@ from admin_api import handlers, operations
 from admin_api.api import items, packets, registers, replies, sessions, shared_keys, tokens
 from admin_api.api.description import router as description
 from admin_api.console import account, audit, day, entrance, grant, inbox, item, keys, reply, static
+from admin_api.console import card as cards
 from admin_api.console import packets as sealed_packets
 from admin_api.console import registers as lists
+from admin_api.console import triage
 from admin_api.headers import Shell
 from admin_api.problems import CONTENT_TYPE
 from core.app import App
@@ -43,7 +45,22 @@ def create(core: App) -> FastAPI:
     api.include_router(description)
     app.include_router(api)
     app.include_router(operations.router)
-    for page in (static, entrance, day, inbox, item, reply, grant, sealed_packets, keys, lists, audit, account):
+    for page in (
+        static,
+        entrance,
+        day,
+        inbox,
+        item,
+        reply,
+        grant,
+        cards,
+        triage,
+        sealed_packets,
+        keys,
+        lists,
+        audit,
+        account,
+    ):
         app.include_router(page.router, include_in_schema=False)
     handlers.install(app)
     app.add_middleware(Shell)

@@ -5,11 +5,11 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
-from core.app import registry
+from core.app import cases, registry
 from core.texts import LANGUAGES, Translate, choose_language, translator
 
 LANGUAGE_COOKIE: Final = "jingshi_language"
-_FOLDERS: Final = (Path(__file__).parent / "locale", registry.LOCALE)
+_FOLDERS: Final = (Path(__file__).parent / "locale", registry.LOCALE, cases.LOCALE)
 
 
 def speak(language: str) -> Translate:

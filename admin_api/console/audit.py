@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from admin_api.console.gate import Visit, sees
-from admin_api.console.item import names_of
+from admin_api.console.gate import Visit, names_of, sees
 from admin_api.gate import GuardedRoute
 from admin_api.paging import place_word, read_place
 from admin_api.trail import read_trail

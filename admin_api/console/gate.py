@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import Depends, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from admin_api.console.attempts import kept_in
 from admin_api.console.pages import render
 from admin_api.gate import Caller, admit, guards
 from admin_api.headers import SAFE_METHODS, require_same_origin
@@ -24,6 +26,8 @@ _FLASH: Final = "jingshi_said"
 _NAVIGATION: Final = (
     ("day", "/console", "session.read"),
     ("inbox", "/console/items", "item.read_metadata"),
+    ("entries", "/console/entries", "register.enter"),
+    ("registers", "/console/registers", "register.read"),
     ("packets", "/console/packets", "packet.list"),
     ("keys", "/console/keys", "shared_key.grant"),
     ("officials", "/console/officials", "official.list"),
@@ -93,6 +97,7 @@ class Visit:
             if access.may(self.staff, permission, body=_OF_ONE_BODY.get(name))
         ]
         said = self.request.cookies.get(_FLASH)
+        kept = values.pop("kept", None)
         frame = {
             "here": here,
             "navigation": entries,
@@ -104,6 +109,8 @@ class Visit:
             "said": _read_flash(said),
             "path": self.request.url.path,
             "may": self.may,
+            "kept": kept,
+            "typed_in": kept_in(kept),
         }
         response = render(self.language, template, frame | values, status)
         if said is not None:
@@ -155,7 +162,7 @@ def sees(permission: str, *, write: bool = False) -> Any:  # noqa: ANN401 - as a
 
     async def enter(request: Request, caller: Annotated[Caller, calls(permission)]) -> AsyncIterator[Visit]:
         async with caller.begin(write=write) as work:
-            yield await _visit(request, caller, work)
+            yield await visit_of(request, caller, work)
 
     return Depends(guards(permission, enter), scope="function")
 
@@ -165,14 +172,20 @@ def acts(permission: str) -> Any:  # noqa: ANN401 - as above
 
     async def enter(request: Request, caller: Annotated[Caller, posts(permission)]) -> AsyncIterator[Visit]:
         async with caller.begin() as work:
-            yield await _visit(request, caller, work)
+            yield await visit_of(request, caller, work)
 
     return Depends(guards(permission, enter), scope="function")
 
 
-async def _visit(request: Request, caller: Caller, work: Work) -> Visit:
+async def visit_of(request: Request, caller: Caller, work: Work) -> Visit:
+    """Return the visit of somebody whose piece of work is open."""
     person = await registry.person(work, caller.member.person_id)
     return Visit(request, caller, work, person.name, await registry.installation(work.session))
+
+
+async def names_of(visit: Visit, people: set[UUID]) -> dict[UUID, str]:
+    """Return the names of people by id."""
+    return {person_id: (await registry.person(visit.work, person_id)).name for person_id in people}
 
 
 def _read_flash(word: str | None) -> tuple[str, str, dict[str, str | int]] | None:

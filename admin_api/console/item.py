@@ -1,5 +1,6 @@
 """One item beside the list: clear facts first, content after a reason, then what can be done."""
 
+from http import HTTPStatus
 from typing import Annotated, Any, Final
 from uuid import UUID, uuid4
 
@@ -7,12 +8,14 @@ from fastapi import APIRouter, Form, Query
 from starlette.responses import Response, StreamingResponse
 
 from admin_api import files
-from admin_api.console.gate import Visit, acts, calls, sees
-from admin_api.console.inbox import Filtered, list_values
+from admin_api.console.attempts import Kept
+from admin_api.console.card_view import card_values
+from admin_api.console.gate import Visit, acts, calls, names_of, sees
+from admin_api.console.inbox import Filtered, Filters, list_values
 from admin_api.gate import Caller, GuardedRoute
 from admin_api.revisions import revision
 from admin_api.texts import speak
-from core.app import access, cases, registry
+from core.app import access, cases
 from core.cases import OpenedItem
 from core.errors import Denied
 
@@ -30,18 +33,29 @@ async def show_item(
     opening: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """Show the item, with its content where a reason was given and the key is unlocked."""
+    return await item_page(visit, item_id, filters, opening)
+
+
+async def item_page(
+    visit: Visit, item_id: UUID, filters: Filters, opening: UUID | None, kept: Kept | None = None
+) -> Response:
+    """Return the page of an item; ``kept`` is what was typed into a form of it that did not succeed."""
     item = await cases.summary(visit.work, item_id)
-    opened = await _opened(visit, item_id, opening) if opening and visit.staff.key else None
+    opened = await opened_item(visit, item_id, opening) if opening and visit.staff.key else None
+    read = opening if opened else None
     values = await list_values(visit, filters) | await _content_values(visit, opened)
+    values |= await card_values(visit, item, read)
     return visit.page(
         "inbox.html",
         here="inbox",
+        status=kept.problem.status if kept else HTTPStatus.OK,
         item=item,
         revision=revision(item),
-        opening=opening if opened else None,
+        opening=read,
         expired=bool(opening) and opened is None and visit.staff.key is not None,
         reasons=REASONS,
         once=uuid4().hex,
+        kept=kept,
         **values,
     )
 
@@ -76,12 +90,7 @@ async def send_original(
     return await files.send_original(caller, item_id, attachment_id, opening)
 
 
-async def names_of(visit: Visit, people: set[UUID]) -> dict[UUID, str]:
-    """Return the names of people by id."""
-    return {person_id: (await registry.person(visit.work, person_id)).name for person_id in people}
-
-
-async def _opened(visit: Visit, item_id: UUID, opening: UUID) -> OpenedItem | None:
+async def opened_item(visit: Visit, item_id: UUID, opening: UUID) -> OpenedItem | None:
     """Open the item; nothing when the reason given has expired, which only asks for another one."""
     try:
         return await cases.open_item(visit.work, item_id, opening_id=opening)

@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
-from admin_api.console.gate import Visit, acts, go, posts, sees
+from admin_api.console.gate import Visit, acts, go, names_of, posts, sees
 from admin_api.console.grant import require_typed_name
-from admin_api.console.item import names_of
 from admin_api.gate import Caller, GuardedRoute
 from core.app import access
 

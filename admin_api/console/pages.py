@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,8 +15,22 @@ from starlette.responses import HTMLResponse, Response
 
 from admin_api.problems import Problem
 from admin_api.texts import known, language_of, speak
+from core.cases.rules.catalogue import VERSIONS
 from core.texts import LANGUAGES
 from core.work import SHANGHAI
+
+
+class Numbered(Protocol):
+    """What has a number of its year."""
+
+    @property
+    def year(self) -> int:
+        """The year of the number."""
+
+    @property
+    def number(self) -> int:
+        """The place in that year."""
+
 
 _HERE: Final = Path(__file__).parents[1]
 STATIC: Final = _HERE / "static"
@@ -32,8 +46,14 @@ def _moment(value: datetime) -> Markup:
     )
 
 
-def _number(item_id: UUID) -> str:
+def number_of(item_id: UUID) -> str:
+    """Return what an item is called by."""
     return item_id.hex[:8].upper()
+
+
+def case_number(case: Numbered) -> str:
+    """Return the number of a case, a card or a meeting, as people read and type it."""
+    return f"{case.year}-{case.number}"
 
 
 def _file_size(size: int) -> str:
@@ -51,7 +71,7 @@ _templates: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters.update(moment=_moment, number=_number, file_size=_file_size)
+_templates.filters.update(moment=_moment, number=number_of, case_number=case_number, file_size=_file_size)
 
 
 def render(language: str, template: str, values: Mapping[str, Any], status: int = HTTPStatus.OK) -> HTMLResponse:
@@ -61,9 +81,13 @@ def render(language: str, template: str, values: Mapping[str, Any], status: int 
     def named(group: str, value: object) -> str:
         return known(translate, f"{group}.{value}") or str(value)
 
+    def manifestation(name: str) -> str:
+        return translate(VERSIONS[-1].text_id(name))
+
     page = _templates.get_template(template).render(
         t=translate,
         named=named,
+        manifestation=manifestation,
         language=language,
         languages=LANGUAGES,
         static=f"/console/static/{STATIC_VERSION}",
