@@ -222,6 +222,34 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_seat_person_id')),
     sa.PrimaryKeyConstraint('meeting_id', 'person_id', name=op.f('pk_meeting_seat'))
     )
+    op.create_table('notice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('sent_by', sa.Uuid(), nullable=False),
+    sa.Column('sent_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('is_unverified', sa.Boolean(), nullable=False),
+    sa.Column('is_routed_up', sa.Boolean(), nullable=False),
+    sa.Column('envelope', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_notice_case_id')),
+    sa.ForeignKeyConstraint(['sent_by'], ['person.id'], name=op.f('fk_notice_sent_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+    sa.UniqueConstraint('body', 'year', 'number', name='uq_notice_number')
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_case_id'), ['case_id'], unique=False)
+
+    op.create_table('notice_reader',
+    sa.Column('notice_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('read_at', core.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_notice_reader_notice_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_reader_person_id')),
+    sa.PrimaryKeyConstraint('notice_id', 'person_id', name=op.f('pk_notice_reader'))
+    )
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.add_column(sa.Column('case_id', sa.Uuid(), nullable=True))
         batch_op.create_index(batch_op.f('ix_attachment_case_id'), ['case_id'], unique=False)
@@ -260,6 +288,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_case_id'))
         batch_op.drop_column('case_id')
 
+    op.drop_table('notice_reader')
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_case_id'))
+
+    op.drop_table('notice')
     op.drop_table('meeting_seat')
     op.drop_table('meeting_recusal')
     op.drop_table('meeting_matter')

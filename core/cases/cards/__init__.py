@@ -2,11 +2,13 @@
 
 from core.cases.cards.carding import NewCard, card, correct, subject_hash
 from core.cases.cards.clearing import clear_turned_away
-from core.cases.cards.content import CardContent, Detriment, Setting, Subject, fit, fit_text
+from core.cases.cards.content import OFFICIAL, TEAM, CardContent, Detriment, Setting, Subject, fit, fit_text
 from core.cases.cards.queries import CardView, OpenedCard, Proposal, card_of, open_card, read_card
 from core.cases.cards.triage import Outcome, decide, propose, take_back
 
 __all__ = [
+    "OFFICIAL",
+    "TEAM",
     "CardContent",
     "CardView",
     "Detriment",

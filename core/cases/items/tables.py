@@ -13,8 +13,8 @@ class Item(Base):
     """An information item as it came in. Intake inserts it; its text is never updated.
 
     ``public_key`` is the item's own; the private half lies in seals. The reporter's two keys come from the receipt.
-    An item of the upper level keeps no envelope and no seal, one that was withdrawn or destroyed neither: only that there
-    was one.
+    An item of the upper level keeps no envelope and no seal, nor does one that was withdrawn or destroyed: only that
+    there was one.
     """
 
     __tablename__ = "item"

@@ -25,6 +25,7 @@ from core.cases.proceedings.holding import extend, hold, put_away, resume
 from core.cases.proceedings.meetings import Decision, call, quorum
 from core.cases.proceedings.meetings import hold as hold_meeting
 from core.cases.proceedings.members import Part
+from core.cases.proceedings.notices import Importance, NoticeLine, OpenedNotice, escalate, notices, read_notice
 from core.cases.proceedings.opening import merge, open_case
 from core.cases.proceedings.queries import (
     CasePage,
@@ -67,9 +68,12 @@ __all__ = [
     "Conclusion",
     "Decision",
     "EntryView",
+    "Importance",
     "MeetingSummary",
     "Member",
+    "NoticeLine",
     "OpenedCase",
+    "OpenedNotice",
     "Part",
     "Source",
     "Step",
@@ -92,6 +96,7 @@ __all__ = [
     "draft_finding",
     "draft_inquiry",
     "due",
+    "escalate",
     "extend",
     "held_still",
     "hold",
@@ -102,6 +107,7 @@ __all__ = [
     "merge",
     "nominate",
     "note",
+    "notices",
     "open_case",
     "open_file",
     "plan",
@@ -110,6 +116,7 @@ __all__ = [
     "put_away",
     "queue",
     "quorum",
+    "read_notice",
     "recuse",
     "refer",
     "reopen",

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from core import access, audit, deadlines, numbers, registry
-from core.cases.cards import CardContent, card_of, fit_text, read_card
+from core.cases.cards import TEAM, CardContent, card_of, fit_text, read_card
 from core.cases.items import lock_item
 from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
@@ -58,6 +58,8 @@ async def open_case(work: Work, item_id: UUID) -> CaseFile:
     record(work, case, _opened(item_id, card.content))
     await _take_in(work, case, item_id, item_key, origin=1)
     deadlines.begin(work, "case", case.id, case.body, "assignment")
+    if await _is_important(work, card.content):
+        deadlines.begin(work, "case", case.id, case.body, "escalation")
     return case
 
 
@@ -86,6 +88,13 @@ async def merge(
     item.state = transition(item.state, "T7m")
     await _take_in(work, case, item_id, item_key, origin=origin)
     return case
+
+
+async def _is_important(work: Work, content: CardContent) -> bool:
+    """Tell whether the district committee is to be told for whom it is about alone (rules.md 3.10)."""
+    if content.subject.kind == TEAM:
+        return True
+    return (await registry.official(work, content.subject.id)).is_principal
 
 
 async def _require_free(work: Work, item_id: UUID, state: str) -> None:

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from core.cases.proceedings.tables import CaseEntry, CaseFile
+from core.cases.proceedings.tables import CaseEntry, CaseFile, Notice
 from core.sealing import Facts, verify
 from core.work import Work
 
@@ -29,6 +29,23 @@ def entry_facts(row: CaseEntry) -> Facts:
         "author_id": str(row.author_id),
         "envelope_hash": sha256(row.envelope).digest(),
     }
+
+
+def notice_facts(row: Notice) -> Facts:
+    """Return what the signature of a notice covers."""
+    return {
+        "id": row.id,
+        "case_id": row.case_id,
+        "number": f"{row.year}/{row.number}",
+        "sent_by": row.sent_by,
+        "is_unverified": str(row.is_unverified),
+        "envelope_hash": sha256(row.envelope).digest(),
+    }
+
+
+def check_notice(work: Work, row: Notice) -> None:
+    """Raise `Forged` unless the desk sent the notice as it is."""
+    verify(work.keys.verify_keys["desk"], row.signature, "notice", notice_facts(row))
 
 
 def check_case(work: Work, row: CaseFile) -> None:

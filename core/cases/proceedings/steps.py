@@ -298,6 +298,17 @@ class SealedAway(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class Escalated(Step):
+    """The district committee was told (T18; S105): by which criteria, in which notice, and how many of it."""
+
+    kind = "escalated"
+    criteria: tuple[str, ...]
+    number: str
+    told: int
+    routed_up: bool
+
+
+@dataclass(frozen=True, repr=False)
 class Reopened(Step):
     """The leading group takes it up again on new evidence (T21)."""
 

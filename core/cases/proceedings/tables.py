@@ -137,3 +137,32 @@ class MeetingRecusal(Base):
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class Notice(Base):
+    """Important information for the district committee (S105): sealed to those who are told, and to the case."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("body", "year", "number", name="uq_notice_number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    body: Mapped[str] = mapped_column(String(40))
+    year: Mapped[int]
+    number: Mapped[int]
+    sent_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    is_unverified: Mapped[bool]
+    is_routed_up: Mapped[bool]
+    envelope: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
+class NoticeReader(Base):
+    """Somebody who is told, and when they first read it."""
+
+    __tablename__ = "notice_reader"
+
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
