@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from admin_api import handlers, operations
-from admin_api.api import items, packets, registers, replies, sessions, shared_keys, tokens
+from admin_api.api import casework, items, packets, registers, replies, sessions, shared_keys, tokens
 from admin_api.api.description import router as description
 from admin_api.console import account, audit, day, entrance, grant, inbox, item, keys, reply, static
 from admin_api.console import card as cards
@@ -40,7 +40,7 @@ def create(core: App) -> FastAPI:
     app.state.core = core
     app.state.figures = operations.Figures()
     api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in (sessions, tokens, items, replies, packets, registers, shared_keys):
+    for part in (sessions, tokens, items, replies, casework, packets, registers, shared_keys):
         api.include_router(part.router)
     api.include_router(description)
     app.include_router(api)

@@ -1,7 +1,7 @@
 """Keyset paging: the place to go on from travels as an opaque word in a ``next`` link."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from starlette.requests import Request
@@ -39,6 +39,22 @@ def read_name(word: str | None) -> tuple[str, UUID] | None:
         return None
     try:
         return _unpack(word)
+    except ValueError as error:
+        raise Invalid("cursor_malformed", field="after") from error
+
+
+def day_word(day: date, row_id: UUID) -> str:
+    """Return the word for a place in a list that is ordered by day and id."""
+    return _pack(day.isoformat(), row_id)
+
+
+def read_day(word: str | None) -> tuple[date, UUID] | None:
+    """Return the day and id behind a word; nothing for no word. Raises `Invalid` (``cursor_malformed``)."""
+    if not word:
+        return None
+    try:
+        first, row_id = _unpack(word)
+        return date.fromisoformat(first), row_id
     except ValueError as error:
         raise Invalid("cursor_malformed", field="after") from error
 

@@ -1,9 +1,10 @@
-"""ETags: what a caller saw of an item, so that nobody answers without having seen the last word."""
+"""ETags: what a caller saw of an item or a case, so that nobody acts without having seen the last word."""
 
 from dataclasses import astuple
 from hashlib import sha256
 
 from core.cases import ItemSummary
+from core.cases.proceedings import CaseSummary
 from core.errors import Stale
 
 
@@ -17,3 +18,14 @@ def require_seen(item: ItemSummary, seen: str | None) -> None:
     """Raise `Stale` (``item_changed``) when the caller names a revision that is not the present one."""
     if seen and seen != "*" and seen.removeprefix("W/") != revision(item):
         raise Stale("item_changed")
+
+
+def case_revision(version: int) -> str:
+    """Return the ETag of a case: its version, which counts its steps."""
+    return f'"{version}"'
+
+
+def require_case_seen(case: CaseSummary, seen: str | None) -> None:
+    """Raise `Stale` (``case_changed``) when the caller names a version that is not the present one."""
+    if seen and seen != "*" and seen.removeprefix("W/") != case_revision(case.version):
+        raise Stale("case_changed")
