@@ -70,14 +70,24 @@ class App:
 
 
 # What the policies of row-level security ask (`jingshi/rights.toml`): without it a process sees no item and no case.
-_SCOPE: Final = text("SELECT set_config('jingshi.bodies', :bodies, true), set_config('jingshi.person', :person, true)")
+_SCOPE: Final = text(
+    "SELECT set_config('jingshi.bodies', :bodies, true), set_config('jingshi.registers', :registers, true), "
+    "set_config('jingshi.person', :person, true)"
+)
 
 
 def _scope(staff: Staff) -> dict[str, str]:
-    """Return the deciding bodies in which somebody holds a role, and who they are; the transaction ends it."""
+    """Return the deciding bodies in which somebody holds a role, whose registers they read, and who they are.
+
+    It ends with the transaction.
+    """
     bodies = {held.body for held in staff.held if held.body is not None}
     handed_on = {"upper_level"} if "discipline_commission" in bodies else set()
-    return {"bodies": ",".join(sorted(bodies | handed_on)), "person": str(staff.person_id)}
+    return {
+        "bodies": ",".join(sorted(bodies | handed_on)),
+        "registers": ",".join(sorted(access.register_bodies(staff.held))),
+        "person": str(staff.person_id),
+    }
 
 
 async def check_schema(database: Database) -> None:

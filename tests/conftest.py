@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from xdist.remote import Producer  # type: ignore[import-untyped]  # it brings no types
 
-from core.access import create_shared_key
+from core.access import PURPOSES, create_shared_key
 from core.app import App
 from core.registry import Installation
 from core.sealing import Escrow, create_key_files, load_process_keys, new_escrow
@@ -113,7 +113,7 @@ async def desk(open_app: Open) -> App:
     app = open_app("desk")
     async with app.work(System("init"), "cli") as work:
         work.session.add(Installation(id=1, district="云汀区（虚构）", is_demo=True))
-        for purpose in ("audit", "identity", "intake:leading_group_office", "intake:discipline_commission"):
+        for purpose in (*PURPOSES, "identity"):
             create_shared_key(work, purpose)
     app.forget_shared_keys()
     return app

@@ -32,12 +32,15 @@ def fit_reason(reason: str) -> str:
     return reason
 
 
-async def begin_opening(work: Work, target_id: UUID, reason: str) -> Opening:
+async def begin_opening(
+    work: Work, target_id: UUID, reason: str, *, permission: str = "item.open", subject: str = "item"
+) -> Opening:
     """Give a reason for reading a target; it is recorded, sealed to the auditors, before anything is read.
 
-    Raises `Invalid` (``reason_too_short``), `TooLarge` (``reason_too_long``), `Denied`.
+    ``permission`` is what reading it takes, ``subject`` what the trail calls it. Raises `Invalid`
+    (``reason_too_short``), `TooLarge` (``reason_too_long``), `Denied`.
     """
-    staff = permit(work, "item.open")
+    staff = permit(work, permission)
     reason = fit_reason(reason)
     if "audit" not in work.shared:
         raise Conflict("no_shared_key", purpose="audit")
@@ -52,7 +55,7 @@ async def begin_opening(work: Work, target_id: UUID, reason: str) -> Opening:
         expires_at=now + OPENING_LASTS,
     )
     work.session.add(row)
-    audit.record(work, "item", "opened", target_id, reason=reason)
+    audit.record(work, subject, "opened", target_id, reason=reason)
     return Opening(row.id, target_id, row.expires_at)
 
 

@@ -22,7 +22,7 @@ from core.access.keys import (
     present_person_key,
     seal_to_person,
 )
-from core.access.permissions import permit, permit_operated
+from core.access.permissions import permit, permit_operated, signed_in
 from core.access.tables import PersonKey, Seal, SharedKeyRow
 from core.errors import Conflict, Denied, Forged
 from core.sealing import KeyPair, SharedKey, escrow_open, fingerprint
@@ -41,9 +41,16 @@ class Entitlement:
 ENTITLEMENTS: Final = (
     Entitlement("intake_clerk", "leading_group_office", "intake:leading_group_office"),
     Entitlement("intake_clerk", "discipline_commission", "intake:discipline_commission"),
+    Entitlement("intake_clerk", "leading_group_office", "register:leading_group_office"),
+    Entitlement("intake_clerk", "discipline_commission", "register:discipline_commission"),
+    Entitlement("auditor", None, "register:leading_group_office"),
+    Entitlement("auditor", None, "register:discipline_commission"),
     Entitlement("auditor", None, "audit"),
     Entitlement("privacy_officer", None, "audit"),
 )
+REGISTER: Final = "register:"
+"""How the purpose of the key of a body's registers begins; intake clerks and auditors hold it."""
+
 PURPOSES: Final = tuple(dict.fromkeys(each.purpose for each in ENTITLEMENTS))
 """Every purpose that has a key of its own."""
 
@@ -65,6 +72,12 @@ def purposes_of(held: Sequence[Held]) -> frozenset[str]:
     return frozenset(
         each.purpose for each in ENTITLEMENTS for one in held if one.role == each.role and each.body in {None, one.body}
     )
+
+
+def register_bodies(held: Sequence[Held]) -> frozenset[str]:
+    """Return the bodies to the key of whose registers these roles entitle."""
+    purposes = purposes_of(held)
+    return frozenset(each.removeprefix(REGISTER) for each in purposes if each.startswith(REGISTER))
 
 
 async def entitled_people(work: Work, purpose: str, *, on: date) -> frozenset[UUID]:
@@ -97,6 +110,19 @@ async def keys_due(work: Work) -> Sequence[str]:
     staff = permit(work, "shared_key.rotate")
     held = await holds_shared(work, staff.person_id)
     return [row.purpose for row in await _present_rows(work) if row.id in held and row.rotation_due_at is not None]
+
+
+async def open_shared_keys(work: Work, purpose: str) -> Sequence[KeyPair]:
+    """Return the keys of a purpose that the member of staff at work holds, older ones included.
+
+    Raises `KeyLocked`, and `Denied` (``shared_key_not_held``) when they hold none.
+    """
+    held = await holds_shared(work, signed_in(work).person_id)
+    query = select(SharedKeyRow.id).where(SharedKeyRow.purpose == purpose, SharedKeyRow.id.in_(held))
+    found = (await work.session.scalars(query.order_by(SharedKeyRow.created_at.desc()))).all()
+    if not found:
+        raise Denied("shared_key_not_held", purpose=purpose)
+    return [await open_shared_key(work, key_id) for key_id in found]
 
 
 async def grant_shared_key(work: Work, purpose: str, person_id: UUID) -> None:

@@ -143,6 +143,9 @@ async def _days_kept() -> int:
 async def _grant(purpose: str, username: str, identity: str) -> None:
     async with opened() as app, operating(app) as work:
         account = await account_named(work, username)
+        if purpose not in work.shared:  # a home of an earlier version, which knew fewer purposes
+            access.create_shared_key(work, purpose)
+            await work.session.flush()
         await access.recover_shared_key(work, purpose, account.person_id, identity)
 
 

@@ -67,7 +67,7 @@ class Attacker:
         return {str(place.row) for place in self.opened if (place.table, place.column) == ("item", "envelope")}
 
 
-async def _cells(app: App) -> list[tuple[Context, bytes]]:
+async def cells_of(app: App) -> list[tuple[Context, bytes]]:
     """Every cell of bytes in every table, with the place it belongs to."""
     found = []
     async with app.database.transaction(write=False) as session:
@@ -82,7 +82,7 @@ async def _cells(app: App) -> list[tuple[Context, bytes]]:
     return found
 
 
-def _key_files(settings: Settings, process: str) -> list[bytes]:
+def key_files(settings: Settings, process: str) -> list[bytes]:
     """Every secret in the key files of a process, as it is and as the X25519 key that a signing key also makes."""
     lines = [line for path in (settings.keys / process).glob("*.key") for line in path.read_text().split()]
     secrets = [base64.b64decode(line) for line in lines]
@@ -104,7 +104,7 @@ class Store:
     cells: list[tuple[Context, bytes]]
 
 
-async def _private_key(app: App, member: Member) -> bytes:
+async def private_key(app: App, member: Member) -> bytes:
     staff: Staff = await member.staff(app)
     assert staff.key is not None
     return staff.key.private
@@ -125,7 +125,7 @@ async def store(intake: App, desk: App, escrow: Escrow) -> Store:
         await cases.answer(work, items[2].item_id, f"关于{MARKER}的答复")
     async with intake.work(Reporter(), "web") as work:
         await cases.add_facts(work, items[2].receipt, f"{MARKER}的补充")
-    return Store(items[0], items[1], items[2], commission, upper, a, b, clerk, await _cells(desk))
+    return Store(items[0], items[1], items[2], commission, upper, a, b, clerk, await cells_of(desk))
 
 
 def _ids(*items: cases.Submitted) -> set[str]:
@@ -134,7 +134,7 @@ def _ids(*items: cases.Submitted) -> set[str]:
 
 async def test_all_key_files_of_intake_open_nothing_that_was_submitted(store: Store, settings: Settings) -> None:
     thief = Attacker(store.cells)
-    thief.learn(*_key_files(settings, "intake"))
+    thief.learn(*key_files(settings, "intake"))
     thief.attack()
     assert thief.opened == {}
 
@@ -142,7 +142,7 @@ async def test_all_key_files_of_intake_open_nothing_that_was_submitted(store: St
 @pytest.mark.parametrize("process", ["desk", "worker"])
 async def test_key_files_of_the_other_processes_open_no_content(store: Store, settings: Settings, process: str) -> None:
     thief = Attacker(store.cells)
-    thief.learn(*_key_files(settings, process))
+    thief.learn(*key_files(settings, process))
     thief.attack()
     assert {(place.table, place.column) for place in thief.opened} <= {("account", "totp_sealed")}
 
@@ -150,7 +150,7 @@ async def test_key_files_of_the_other_processes_open_no_content(store: Store, se
 async def test_a_members_key_opens_what_was_granted_to_them_and_nothing_else(store: Store, desk: App) -> None:
     for member, mine in ((store.a, store.for_a), (store.b, store.for_b)):
         thief = Attacker(store.cells)
-        thief.learn(await _private_key(desk, member))
+        thief.learn(await private_key(desk, member))
         thief.attack()
         assert thief.items() == _ids(mine)
         assert MARKER in thief.opened[Context("item", "envelope", mine.item_id)].decode()
@@ -158,7 +158,7 @@ async def test_a_members_key_opens_what_was_granted_to_them_and_nothing_else(sto
 
 async def test_a_clerks_key_opens_the_items_of_the_body_but_no_name_of_a_reporter(store: Store, desk: App) -> None:
     thief = Attacker(store.cells)
-    thief.learn(await _private_key(desk, store.clerk))
+    thief.learn(await private_key(desk, store.clerk))
     thief.attack()
     assert thief.items() == _ids(store.for_a, store.for_b, store.nobody)
     assert not [place for place in thief.opened if place.table in {"identity", "packet"}]

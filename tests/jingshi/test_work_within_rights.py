@@ -35,6 +35,7 @@ from tests.builders import (
 )
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
+from tests.core.cases.items import entries
 from tests.core.cases.offices import a_colleague, confirmed, opened, the_offices, verified
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
@@ -389,3 +390,39 @@ async def test_the_database_shows_nobody_the_items_and_cases_of_another_body(
     assert await seen(offices.disc) == [1, 1, 2, 1]
     await offices.do(offices.disc, lambda work: proceedings.declare(work, case_id, relation="witness"))
     assert await seen(offices.disc) == [0, 0, 0, 0]
+
+
+async def test_what_clerks_enter_is_taken_in_read_in_its_book_and_emptied(
+    confined: Mapping[str, App], owner: App, escrow: Escrow
+) -> None:
+    intake, desk = confined["intake"], confined["desk"]
+    await entries.a_coded_unit(owner, "luting")
+    clerk = await a_register_member(owner, desk, escrow, "intake_clerk", entries.OFFICE)
+    auditor = await a_register_member(owner, desk, escrow, "auditor", entries.OFFICE, entries.COMMISSION)
+    await submitted(intake)
+    kept = await entries.entered(desk, clerk, entries.an_entry(**entries.WHO))
+    theirs = await entries.entered(desk, clerk, entries.an_entry(subject_kind="not_sure", unit=""))
+    above = await entries.entered(desk, clerk, entries.an_entry(subject_kind="office_director", unit=""))
+    assert [made.number for made in (kept, theirs, above)] == [1, 1, None]
+    async with _as(desk, clerk) as work:
+        assert await cases.enter(work, entries.an_entry(category="family")) == cases.TurnedAway("family")
+    async with intake.work(Reporter(), "web") as work:
+        await cases.withdraw(work, kept.receipt)
+    async with confined["worker"].work(System("worker"), "worker") as work:
+        await cases.carry_out_withdrawals(work)
+    for body, is_destroyed in ((entries.OFFICE, True), (entries.COMMISSION, False)):
+        book = await entries.a_book(desk, auditor, cases.BookName(body, "telephone", 2026))
+        assert [(line.number, line.is_destroyed, line.content is None) for line in book.lines] == [
+            (1, is_destroyed, is_destroyed)
+        ]
+    owner.clock.move(timedelta(hours=1))
+    received = cases.BookName(entries.OFFICE, "bot_intake", 2026)
+    auditor = await a_register_member(owner, desk, escrow, "auditor", entries.OFFICE)
+    assert len((await entries.a_book(desk, auditor, received)).lines) == 1
+
+
+async def a_register_member(owner: App, desk: App, escrow: Escrow, role: str, *bodies: str) -> Member:
+    member = await a_member(owner, role)
+    for body in bodies:
+        await hand_key(owner, f"register:{body}", member.person_id, escrow)
+    return await sign_in(desk, member)
