@@ -10,7 +10,7 @@ from core import access, deadlines, registry
 from core.cases.cards import fit, fit_text
 from core.cases.proceedings import members
 from core.cases.proceedings.members import OFFICERS, Part
-from core.cases.proceedings.signing import countersign, open_proposal
+from core.cases.proceedings.signing import countersign, open_proposal, refuse
 from core.cases.proceedings.steps import Analysed, Classified, Confirmed, Opened, Referral, Reopened, WithoutForm
 from core.cases.proceedings.tables import CaseEntry, CaseFile
 from core.cases.proceedings.thread import entries_of, last, lock_case, record
@@ -142,6 +142,17 @@ async def accept_referral(work: Work, case_id: UUID, entry_id: UUID) -> CaseFile
     await countersign(work, case, Referral, entry_id, event=_referring(case))
     await deadlines.meet(work, case.id)
     return case
+
+
+async def decline_referral(work: Work, case_id: UUID, entry_id: UUID, *, reason: str) -> CaseFile:
+    """Refuse to take a case over, or take the proposal back: the case goes on where it stands.
+
+    Raises `Denied`, `KeyLocked`, `Invalid` (``text_missing``), `Conflict` (``nothing_to_sign``).
+    """
+    case = await lock_case(work, case_id)
+    parts = (Part.SUPERVISOR, Part.RECEIVER, Part.OFFICER_DISC)
+    await members.permit_in(work, case, "case.accept_referral", *parts)
+    return await refuse(work, case, frozenset({Referral.kind}), entry_id, reason)
 
 
 async def reopen(work: Work, case_id: UUID, *, new_evidence: str) -> CaseFile:

@@ -84,13 +84,15 @@ async def close_unproven(work: Work, case_id: UUID, *, reason: str, clarificatio
 async def propose_malicious(work: Work, case_id: UUID, *, reason: str, approval_document: str) -> CaseEntry:
     """Propose to find a report malicious; it takes the number of an approval of prefecture level or above (4.1).
 
-    Raises `Denied`, `Conflict` (``transition_not_allowed``, ``finding_needed`` unless it was found unfounded),
+    Raises `Denied`, `Conflict` (``finding_needed`` unless it was found unfounded, ``signature_pending``),
     `Invalid` (``text_missing``: without the document it cannot even be proposed).
     """
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.close", *OFFICERS)
     if case.state != "verified" or case.finding != "unfounded":
         raise Conflict("finding_needed", finding="unfounded")
+    if await open_proposal(work, case, Malicious, await members.case_key(work, case)) is not None:
+        raise Conflict("signature_pending")
     document = fit_text(approval_document, "approval_document", 100)
     return record(work, case, Malicious(fit_text(reason, "reason", TEXT), document))
 

@@ -54,9 +54,17 @@ async def decline(work: Work, case_id: UUID, entry_id: UUID, *, reason: str) -> 
     """
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.verify", *members.OFFICERS)
+    return await refuse(work, case, _TAKES_TWO, entry_id, reason)
+
+
+async def refuse(work: Work, case: CaseFile, kinds: frozenset[str], entry_id: UUID, reason: str) -> CaseFile:
+    """Let an entry of one of these kinds count for nothing, unless it is settled; the caller has checked who may.
+
+    Raises `Denied`, `KeyLocked`, `Invalid` (``text_missing``), `Conflict` (``nothing_to_sign``).
+    """
     thread = await read(work, case.id, await members.case_key(work, case))
     settled = {each.step.entry_id for each in thread if isinstance(each.step, Signed | Declined)}
-    waiting = {each.id for each in thread if each.step.kind in _TAKES_TWO and str(each.id) not in settled}
+    waiting = {each.id for each in thread if each.step.kind in kinds and str(each.id) not in settled}
     if entry_id not in waiting:
         raise Conflict("nothing_to_sign")
     record(work, case, Declined(str(entry_id), fit_text(reason, "reason", _REASON)))
