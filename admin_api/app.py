@@ -6,13 +6,13 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from admin_api import handlers, operations
-from admin_api.api import casework, items, packets, registers, replies, sessions, shared_keys, tokens
+from admin_api.api import casework, entries, items, packets, registers, replies, sessions, shared_keys, tokens
 from admin_api.api.description import router as description
-from admin_api.console import account, audit, day, entrance, grant, inbox, item, keys, reply, static
+from admin_api.console import account, audit, books, day, entrance, grant, inbox, item, keys, reply, static, triage
 from admin_api.console import card as cards
+from admin_api.console import entries as entering
 from admin_api.console import packets as sealed_packets
 from admin_api.console import registers as lists
-from admin_api.console import triage
 from admin_api.headers import Shell
 from admin_api.problems import CONTENT_TYPE
 from core.app import App
@@ -40,7 +40,7 @@ def create(core: App) -> FastAPI:
     app.state.core = core
     app.state.figures = operations.Figures()
     api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in (sessions, tokens, items, replies, casework, packets, registers, shared_keys):
+    for part in (sessions, tokens, items, replies, casework, entries, packets, registers, shared_keys):
         api.include_router(part.router)
     api.include_router(description)
     app.include_router(api)
@@ -55,6 +55,8 @@ def create(core: App) -> FastAPI:
         grant,
         cards,
         triage,
+        entering,
+        books,
         sealed_packets,
         keys,
         lists,

@@ -39,6 +39,10 @@ WORDS = {
     "once": "x",
     "seen": "",
     "typed_name": "x",
+    "way": "telephone",
+    "body": "leading_group_office",
+    "register": "telephone",
+    "year": "2026",
 }
 
 
