@@ -10,6 +10,8 @@ from admin_api.api import casework, entries, items, packets, registers, replies,
 from admin_api.api.description import router as description
 from admin_api.console import account, audit, books, day, entrance, grant, inbox, item, keys, reply, static, triage
 from admin_api.console import card as cards
+from admin_api.console import case_steps
+from admin_api.console import cases as queue
 from admin_api.console import entries as entering
 from admin_api.console import packets as sealed_packets
 from admin_api.console import registers as lists
@@ -55,6 +57,8 @@ def create(core: App) -> FastAPI:
         grant,
         cards,
         triage,
+        queue,
+        case_steps,
         entering,
         books,
         sealed_packets,

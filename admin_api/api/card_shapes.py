@@ -105,7 +105,7 @@ class NewProposal(Shape):
 
     outcome: Outcome
     reason: Annotated[str, Field(examples=["属于受理范围，有可查的事实"])]
-    receiver: str = ""
+    receiver: Annotated[str, Field(examples=["区信访局"])] = ""
 
 
 class MadeProposal(Shape):

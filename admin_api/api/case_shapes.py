@@ -182,7 +182,7 @@ class NewInterview(Shape):
 
     with_whom: Annotated[str, Field(examples=["当日值班人员"])]
     held_on: date
-    text: str
+    text: Annotated[str, Field(examples=["当日上午确有人在茶水间打扑克"])]
 
 
 class NewInquiry(Shape):
@@ -194,7 +194,7 @@ class NewInquiry(Shape):
 class NewExplanation(Shape):
     """The person's explanation, and the day on which it came."""
 
-    text: str
+    text: Annotated[str, Field(examples=["当日系午休延长，今后注意。"])]
     received_on: date
 
 
@@ -203,21 +203,23 @@ class NewFinding(Shape):
 
     finding: Literal["not_established", "unfounded", "partly", "substantiated"]
     facts: Annotated[str, Field(examples=["三月二日上午在茶水间打扑克约一小时"])]
-    explanation: Annotated[str, Field(description="How each point of the explanation was answered.")]
+    explanation: Annotated[
+        str, Field(description="How each point of the explanation was answered.", examples=["本人承认，称系午休延长"])
+    ]
     exculpatory: Annotated[str, Field(examples=["当日无群众办事受影响"])]
 
 
 class NewClosing(Shape):
     """Why a case ends without a finding against the person, and whether clarification is offered to them."""
 
-    reason: str
+    reason: Annotated[str, Field(examples=["经核实，没有证据支持"])]
     clarification: bool
 
 
 class NewMalicious(Shape):
     """Why a report is malicious, and the number of the approval of prefecture level or above."""
 
-    reason: str
+    reason: Annotated[str, Field(examples=["反映的内容系捏造，意在陷害"])]
     approval_document: Annotated[str, Field(examples=["清纪审〔2026〕3号"])]
 
 
@@ -237,7 +239,7 @@ class NewConclusion(Shape):
     """How a case ends without a form of warning, and why."""
 
     how: Literal["minor_advice", "post_adjustment", "tendency"]
-    reasons: str
+    reasons: Annotated[str, Field(examples=["情节轻微，提出改进建议"])]
 
 
 class NewExtension(Shape):
@@ -250,4 +252,4 @@ class NewExtension(Shape):
 class NewReopening(Shape):
     """What is new."""
 
-    new_evidence: str
+    new_evidence: Annotated[str, Field(examples=["新收到当日的值班录像"])]

@@ -10,10 +10,11 @@ from admin_api.api import (
     decisions,
     holding,
     meetings,
+    notices,
     triage,
     verification,
 )
 
 router = APIRouter()
-for part in (cards, triage, cases, assigning, verification, decisions, holding, meetings, deadlines):
+for part in (cards, triage, cases, assigning, verification, decisions, holding, meetings, notices, deadlines):
     router.include_router(part.router)

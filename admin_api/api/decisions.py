@@ -57,6 +57,14 @@ async def accept_referral(
     return await step.move(lambda: proceedings.accept_referral(step.work, case_id, entry_id))
 
 
+@router.post("/referrals/{entry_id}/refusal")
+async def decline_referral(
+    case_id: UUID, entry_id: UUID, given: NewReason, step: Annotated[CaseStep, case_step("case.accept_referral")]
+) -> Moved:
+    """Refuse to take the case over, or take the proposal back: it goes on where it stands."""
+    return await step.move(lambda: proceedings.decline_referral(step.work, case_id, entry_id, reason=given.reason))
+
+
 @router.post("/confirmation")
 async def confirm(case_id: UUID, given: NewText, step: Annotated[CaseStep, case_step("case.confirm")]) -> Moved:
     """Confirm the finding after the leading group's meeting (T16)."""

@@ -28,6 +28,7 @@ _NAVIGATION: Final = (
     ("inbox", "/console/items", "item.read_metadata"),
     ("entries", "/console/entries", "register.enter"),
     ("registers", "/console/registers", "register.read"),
+    ("cases", "/console/cases", "case.read"),
     ("packets", "/console/packets", "packet.list"),
     ("keys", "/console/keys", "shared_key.grant"),
     ("officials", "/console/officials", "official.list"),

@@ -87,6 +87,7 @@ def render(language: str, template: str, values: Mapping[str, Any], status: int 
     page = _templates.get_template(template).render(
         t=translate,
         named=named,
+        maybe=lambda message_id: known(translate, message_id) or "",
         manifestation=manifestation,
         language=language,
         languages=LANGUAGES,

@@ -24,13 +24,22 @@ PAGE = ROOT / "docs" / "problems.md"
 SPOKEN = (
     "admin_api",
     "core/access",
-    "core/cases/service.py",
     "core/cases/items/queries.py",
     "core/cases/items/files.py",
     "core/cases/items/packets.py",
+    "core/cases/items/replies.py",
+    "core/cases/cards",
+    "core/cases/proceedings",
+    "core/cases/rules/catalogue.py",
+    "core/cases/rules/conflicts.py",
+    "core/cases/rules/lifecycle.py",
     "core/db.py",
+    "core/deadlines.py",
+    "core/registry/queries.py",
 )
 ELSEWHERE = {
+    "person_missing",
+    "unknown_subject_kind",
     "draft_changed",
     "username_malformed",
     "username_taken",
