@@ -184,8 +184,9 @@ async def of_subject(work: Work, subject_id: UUID) -> Sequence[Due]:
 async def running(
     work: Work, where: ColumnElement[bool], *, kinds: Collection[str] | None = None, limit: int = 50
 ) -> Sequence[Due]:
-    """Return what runs and is not paused, the earliest last day first, of what ``where`` lets the caller see."""
-    query = select(Deadline).where(Deadline.done_on.is_(None), Deadline.paused_on.is_(None), where)
+    """Return what runs, is not paused and has a last day, the earliest first, of what ``where`` lets the caller see."""
+    query = select(Deadline).where(Deadline.done_on.is_(None), Deadline.due_on.is_not(None), where)
+    query = query.where(Deadline.paused_on.is_(None))
     if kinds is not None:
         query = query.where(Deadline.kind.in_(kinds))
     query = query.order_by(Deadline.due_on, Deadline.id).limit(limit)

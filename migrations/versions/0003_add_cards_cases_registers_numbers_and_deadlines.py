@@ -36,6 +36,14 @@ def upgrade() -> None:
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('series', 'year', name=op.f('pk_number_series'))
     )
+    op.create_table('item_stage',
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('stage', sa.String(length=20), nullable=False),
+    sa.Column('since', core.db.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("stage IN ('looked_at', 'concluded', 'put_away')", name=op.f('ck_item_stage_stage')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_item_stage_item_id')),
+    sa.PrimaryKeyConstraint('item_id', name=op.f('pk_item_stage'))
+    )
     op.create_table('card',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=False),
@@ -185,6 +193,8 @@ def upgrade() -> None:
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('part', sa.String(length=20), nullable=False),
+    sa.Column('body', sa.String(length=40), nullable=False),
+    sa.Column('case_opened_at', core.db.Instant(timezone=True), nullable=False),
     sa.Column('since', core.db.Instant(timezone=True), nullable=False),
     sa.Column('until', core.db.Instant(timezone=True), nullable=True),
     sa.Column('declared', sa.String(length=20), nullable=True),
@@ -195,6 +205,7 @@ def upgrade() -> None:
     with op.batch_alter_table('case_member', schema=None) as batch_op:
         batch_op.create_index('ix_case_member_case', ['case_id', 'part'], unique=False)
         batch_op.create_index('ix_case_member_person', ['person_id', 'case_id'], unique=False)
+        batch_op.create_index('ix_case_member_queue', ['person_id', 'body', 'case_opened_at', 'case_id'], unique=False)
 
     op.create_table('meeting_matter',
     sa.Column('meeting_id', sa.Uuid(), nullable=False),
@@ -297,6 +308,7 @@ def downgrade() -> None:
     op.drop_table('meeting_recusal')
     op.drop_table('meeting_matter')
     with op.batch_alter_table('case_member', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_member_queue')
         batch_op.drop_index('ix_case_member_person')
         batch_op.drop_index('ix_case_member_case')
 
@@ -329,6 +341,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_card_subject')
 
     op.drop_table('card')
+    op.drop_table('item_stage')
     op.drop_table('number_series')
     with op.batch_alter_table('deadline', schema=None) as batch_op:
         batch_op.drop_index('ix_deadline_subject')

@@ -64,7 +64,15 @@ async def join(work: Work, case: CaseFile, person_id: UUID, part: Part, key: Key
         raise Denied("recused")
     await access.seal_to_person(work, "case", case.id, key, person_id)
     if not any(row.part == part and row.until is None for row in mine):
-        row = CaseMember(id=uuid4(), case_id=case.id, person_id=person_id, part=part, since=work.now())
+        row = CaseMember(
+            id=uuid4(),
+            case_id=case.id,
+            person_id=person_id,
+            part=part,
+            body=case.body,
+            case_opened_at=case.opened_at,
+            since=work.now(),
+        )
         work.session.add(row)
         audit.record(work, "case", "joined", case.id, change=person_id.bytes + part.encode())
 

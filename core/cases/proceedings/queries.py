@@ -1,13 +1,14 @@
 """What staff may know of cases: the queue in clear, the thread with a key and a reason."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
-from core import access, audit, deadlines
+from core import access, audit, deadlines, registry
 from core.cases.proceedings import members
 from core.cases.proceedings.members import RECUSED, Part
 from core.cases.proceedings.signatures import check_case
@@ -17,6 +18,8 @@ from core.errors import Denied, NotFound
 from core.work import Staff, Work
 
 PAGE = 50
+_BODIES = tuple(map(str, registry.BODIES))
+Summaries = Select[UUID, int, int, str, str, int, datetime, datetime, bool, str | None, str | None, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +93,38 @@ async def queue(
     after: tuple[datetime, UUID] | None = None,
     limit: int = PAGE,
 ) -> CasePage:
-    """Return a page of the cases that the person may know of, newest first; ``mine`` are those they have a part in."""
-    query = _summaries().where(_part_in(work) if mine else visible(work))
-    if state:
-        query = query.where(CaseFile.state == state)
-    if after:
-        query = query.where(tuple_(CaseFile.opened_at, CaseFile.id) < after)
-    query = query.order_by(CaseFile.opened_at.desc(), CaseFile.id.desc()).limit(limit + 1)
-    rows = [CaseSummary(*row) for row in (await work.session.execute(query)).all()]
-    more = len(rows) > limit
-    return CasePage(rows[:limit], (rows[limit - 1].opened_at, rows[limit - 1].id) if more else None)
+    """Return a page of the cases that the person may know of, newest first; ``mine`` are those they have a part in.
+
+    The cases of one body, all of them or one's own, are read in order from an index, and then merged: to ask for the
+    whole in one statement would sort them all.
+    """
+    listed = frozenset() if mine else access.bodies(work, "case.list")
+    found: list[CaseSummary] = []
+    for body in _BODIES:
+        query = _of_body(body, after) if body in listed else _of_mine(work, body, after)
+        query = query.where(CaseFile.state == state) if state else query
+        rows = await work.session.execute(query.where(~_recused(work)).limit(limit + 1))
+        found += dict.fromkeys(CaseSummary(*row) for row in rows)  # two parts in one case are one case
+    found.sort(key=lambda each: (each.opened_at, each.id.hex), reverse=True)
+    more = len(found) > limit
+    return CasePage(found[:limit], (found[limit - 1].opened_at, found[limit - 1].id) if more else None)
 
 
-async def counts(work: Work) -> dict[str, int]:
+async def counts(work: Work) -> Mapping[str, int]:
     """Return how many cases the person may know of in each state that occurs."""
-    query = select(CaseFile.state, func.count()).where(visible(work)).group_by(CaseFile.state)
-    return dict((await work.session.execute(query)).all())
+    listed = access.bodies(work, "case.list")
+    by_state = select(CaseFile.state, func.count()).group_by(CaseFile.state)
+    stepped = select(CaseMember.case_id).where(CaseMember.person_id == _person(work), CaseMember.declared == RECUSED)
+    aside = (await work.session.scalars(stepped)).all()
+    found: Counter[str] = Counter()
+    for body in _BODIES:
+        query = by_state.where(CaseFile.body == body)
+        if body not in listed:
+            query = query.where(CaseFile.id.in_(_own_in(work, body)))
+        found.update(dict((await work.session.execute(query)).all()))
+        if aside:
+            found.subtract(dict((await work.session.execute(query.where(CaseFile.id.in_(aside)))).all()))
+    return {state: number for state, number in found.items() if number}
 
 
 async def summary(work: Work, case_id: UUID) -> CaseSummary:
@@ -194,13 +213,14 @@ async def meeting(work: Work, meeting_id: UUID) -> MeetingSummary:
 
 async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PAGE) -> Sequence[deadlines.Due]:
     """Return what is due of the cases and items that the person may know of, the earliest first."""
-    bodies = access.bodies(work, "case.list")
-    mine = select(CaseMember.case_id).where(*_own(work))
-    where = and_(
-        or_(deadlines.Deadline.body.in_(bodies), deadlines.Deadline.subject_id.in_(mine)),
-        deadlines.Deadline.subject_id.not_in(_stepped_aside(work)),
-    )
-    return await deadlines.running(work, where, kinds=kinds, limit=limit)
+    listed = access.bodies(work, "case.list")
+    found: list[deadlines.Due] = []
+    for body in _BODIES:
+        where = deadlines.Deadline.body == body
+        if body not in listed:
+            where = and_(where, deadlines.Deadline.subject_id.in_(_own_in(work, body)))
+        found += await deadlines.running(work, where, kinds=kinds, limit=limit)
+    return sorted(found, key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
 
 
 def visible(work: Work) -> ColumnElement[bool]:
@@ -208,9 +228,33 @@ def visible(work: Work) -> ColumnElement[bool]:
 
     The archivist of a body knows of what it has put away, and reads none of it.
     """
-    bodies, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
+    listed, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
     put_away = and_(CaseFile.body.in_(archives), CaseFile.state == "sealed")
-    return and_(or_(CaseFile.body.in_(bodies), put_away, _part_in(work)), CaseFile.id.not_in(_stepped_aside(work)))
+    return and_(or_(CaseFile.body.in_(listed), put_away, _part_in(work)), ~_recused(work))
+
+
+def _recused(work: Work) -> ColumnElement[bool]:
+    mine = (CaseMember.case_id == CaseFile.id, CaseMember.person_id == _person(work))
+    return exists().where(*mine, CaseMember.declared == RECUSED).correlate(CaseFile)
+
+
+def _of_body(body: str, after: tuple[datetime, UUID] | None) -> Summaries:
+    query = _summaries().where(CaseFile.body == body)
+    if after:
+        query = query.where(tuple_(CaseFile.opened_at, CaseFile.id) < after)
+    return query.order_by(CaseFile.opened_at.desc(), CaseFile.id.desc())
+
+
+def _of_mine(work: Work, body: str, after: tuple[datetime, UUID] | None) -> Summaries:
+    own = (*_own(work), CaseMember.body == body)
+    query = _summaries().join(CaseMember, CaseMember.case_id == CaseFile.id).where(*own)
+    if after:
+        query = query.where(tuple_(CaseMember.case_opened_at, CaseMember.case_id) < after)
+    return query.order_by(CaseMember.case_opened_at.desc(), CaseMember.case_id.desc())
+
+
+def _own_in(work: Work, body: str) -> Select[UUID]:
+    return select(CaseMember.case_id).where(*_own(work), CaseMember.body == body)
 
 
 def _part_in(work: Work) -> ColumnElement[bool]:
@@ -229,8 +273,11 @@ def _meetings_of(work: Work) -> ColumnElement[bool]:
 
 
 def _own(work: Work) -> tuple[ColumnElement[bool], ...]:
-    person = work.actor.person_id if isinstance(work.actor, Staff) else None
-    return CaseMember.person_id == person, CaseMember.until.is_(None)
+    return CaseMember.person_id == _person(work), CaseMember.until.is_(None)
+
+
+def _person(work: Work) -> UUID | None:
+    return work.actor.person_id if isinstance(work.actor, Staff) else None
 
 
 async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
@@ -249,7 +296,7 @@ async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
     )
 
 
-def _summaries() -> Select[UUID, int, int, str, str, int, datetime, datetime, bool, str | None, str | None, int]:
+def _summaries() -> Summaries:
     origins = select(func.count(CaseItem.origin.distinct())).where(CaseItem.case_id == CaseFile.id)
     return select(
         CaseFile.id,

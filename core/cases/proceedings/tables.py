@@ -54,11 +54,15 @@ class CaseItem(Base):
 
 
 class CaseMember(Base):
-    """Somebody's part in a case, from when to when. What an officer declared of relations is only its answer (R13)."""
+    """Somebody's part in a case, from when to when. What an officer declared of relations is only its answer (R13).
+
+    ``body`` and ``case_opened_at`` are the case's, so that one's own queue is read from an index.
+    """
 
     __tablename__ = "case_member"
     __table_args__ = (
         Index("ix_case_member_person", "person_id", "case_id"),
+        Index("ix_case_member_queue", "person_id", "body", "case_opened_at", "case_id"),
         Index("ix_case_member_case", "case_id", "part"),
     )
 
@@ -66,6 +70,8 @@ class CaseMember(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     part: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str] = mapped_column(String(40))
+    case_opened_at: Mapped[datetime] = mapped_column(Instant)
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
     declared: Mapped[str | None] = mapped_column(String(20))
