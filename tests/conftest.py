@@ -1,6 +1,7 @@
 """What every test may ask for: a fresh home on either database, the processes' cores on it, a clock to move."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +15,9 @@ from core.registry import Installation
 from core.sealing import Escrow, create_key_files, load_process_keys, new_escrow
 from core.settings import Settings
 from core.work import SHANGHAI, Clock, System
-from tests.browser.together import Together
 from tests.databases import Cluster, sqlite_template
+from tests.measuring import unmeasured
+from tests.together import Together
 
 NOON = datetime(2026, 9, 30, 12, 0, tzinfo=SHANGHAI)
 
@@ -23,6 +25,13 @@ NOON = datetime(2026, 9, 30, 12, 0, tzinfo=SHANGHAI)
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
     return Together(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test marked ``unmeasured`` without coverage, fixtures too; pytest-cov's ``no_cover`` leaves those in."""
+    with unmeasured() if item.get_closest_marker("unmeasured") else nullcontext():
+        return (yield)
 
 
 class FixedClock(Clock):
@@ -51,7 +60,7 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # what the tests on PostgreSQL run is not counted again: coverage takes as long as the tests themselves
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.no_cover)])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.unmeasured)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated, empty database of its own; the test runs once on each backend."""
     if request.param == "sqlite":
