@@ -18,7 +18,7 @@ from tests.browser.member import Member
 from tests.browser.resident import WRITTEN, Resident, photographs
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured]  # all that they reach is measured in other tests
 
 _GPS: Final = 0x8825
 _DESK: Final = {"viewport": {"width": 1440, "height": 900}}

@@ -18,7 +18,7 @@ from tests.browser.resident import WRITTEN, Resident
 from tests.browser.watch import Watch
 from tests.peer.running import process
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured]  # all that they reach is measured in other tests
 
 _PUSHED: Final = 30.0  # seconds; the worker looks once a second
 _TELEPHONE: Final[ViewportSize] = {"width": 420, "height": 860}

@@ -16,6 +16,7 @@ import pytest
 from tests.jingshi.conftest import Processes, Terminal, embedded
 
 pytestmark = embedded
+measured_elsewhere = pytest.mark.unmeasured  # three processes that are measured begin in twice the time
 
 
 class Served:
@@ -76,6 +77,7 @@ def test_three_processes_say_where_they_are_and_answer_there(served: Served) -> 
         assert "server" not in response.headers
 
 
+@measured_elsewhere
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_cleanly_when_told(served: Served, number: signal.Signals) -> None:
     children = psutil.Process(served.process.pid).children()
@@ -92,6 +94,7 @@ def test_a_killed_process_starts_anew_and_no_request_is_refused_meanwhile(served
     assert served.holder_of(served.port).pid != intake.pid
 
 
+@measured_elsewhere
 def test_children_do_not_outlive_a_killed_supervisor(served: Served) -> None:
     children = psutil.Process(served.process.pid).children()
     served.process.kill()
@@ -133,6 +136,7 @@ def test_a_taken_port_is_one_clear_line(home: Path, processes: Processes) -> Non
     )
 
 
+@measured_elsewhere
 def test_an_empty_database_is_one_clear_line(jingshi: Terminal, home: Path, processes: Processes) -> None:
     for path in home.glob("jingshi.sqlite3*"):
         path.unlink()
@@ -140,6 +144,7 @@ def test_an_empty_database_is_one_clear_line(jingshi: Terminal, home: Path, proc
     assert (answer.code, answer.err) == (1, "jingshi: the database is empty; run: jingshi init\n")
 
 
+@measured_elsewhere
 def test_another_schema_version_is_one_clear_line(home: Path, processes: Processes) -> None:
     with sqlite3.connect(home / "jingshi.sqlite3") as database:
         database.execute("UPDATE alembic_version SET version_num = '0000'")
@@ -181,12 +186,14 @@ def test_an_unfit_key_file_is_one_clear_line(
     assert str(tmp_path / "keys" / file) in answer.lines[0]
 
 
+@measured_elsewhere
 def test_a_home_that_is_not_there_is_one_clear_line(processes: Processes, tmp_path: Path) -> None:
     nowhere = str(tmp_path / "nowhere")
     answer = processes.run("serve", JINGSHI_HOME=nowhere)
     assert (answer.code, answer.err) == (1, f"jingshi: the home {nowhere} cannot be used; run: jingshi init\n")
 
 
+@measured_elsewhere
 def test_what_a_process_writes_is_its_owners_alone(served: Served, home: Path) -> None:
     written = [path for path in home.rglob("*") if path.name != "jingshi.sqlite3"]
     assert written

@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured  # the code is read here, not run
+
 ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("bots", "core", "admin_api", "jingshi")
 

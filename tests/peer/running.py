@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from tests.measuring import for_an_unmeasured_process
 from tests.peer.client import Peer
 
 QUICK = 0.01  # a second of waiting between deliveries, in seconds
@@ -25,7 +26,7 @@ def process(*, pace: float = QUICK) -> Iterator[str]:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         handed = listening.fileno()
         command = [sys.executable, "-m", "tests.peer", f"fd:{handed}", str(pace)]
-        started = subprocess.Popen(command, cwd=_ROOT, pass_fds=[handed])  # noqa: S603 - our own words
+        started = subprocess.Popen(command, cwd=_ROOT, pass_fds=[handed], env=for_an_unmeasured_process())  # noqa: S603 - our own words
     try:
         yield url
     finally:

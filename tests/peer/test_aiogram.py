@@ -24,6 +24,8 @@ from starlette.routing import Route
 from tests.peer.client import Attachment, Bot, Peer
 from tests.peer.serving import serve
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 KEYBOARD = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="是", callback_data="yes")]])
 
 

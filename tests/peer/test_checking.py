@@ -15,6 +15,8 @@ from tests.peer.description import METHODS, SUBTYPES, TYPES, Json, Refused, item
 from tests.peer.examples import requests
 from tests.peer.mutations import mutations, seen
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 ALL = sorted(METHODS)
 
 

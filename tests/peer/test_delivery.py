@@ -14,6 +14,8 @@ from tests.peer.client import PATIENCE, Bot, Peer
 from tests.peer.description import Json
 from tests.peer.serving import serve
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 SECRET = "a-secret_token"
 Answer = Callable[[Json], Response]
 

@@ -7,6 +7,8 @@ from tests.peer.client import Attachment, Bot, Peer, Person
 from tests.peer.description import Json
 from tests.peer.methods import NOT_MODIFIED
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 KEYBOARD = '{"inline_keyboard":[[{"text":"Yes","callback_data":"y"}],[{"text":"Site","url":"https://example.org"}]]}'
 HOUR = 3600
 

@@ -8,6 +8,8 @@ from tests.peer.checking import check_object
 from tests.peer.client import Attachment, Bot, Impossible, Peer, Person
 from tests.peer.description import Json
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 MARKUP = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]}
 
 

@@ -8,6 +8,8 @@ from tests.peer.checking import Given, Upload, check
 from tests.peer.description import Json, Refused
 from tests.peer.entities import length, parse_html
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 BUTTON: Json = {"text": "A", "callback_data": "a"}
 
 

@@ -9,6 +9,8 @@ from tests.peer.client import Attachment, Bot, Person, most_in_a_second
 from tests.peer.description import Json, Refused
 from tests.peer.limits import Figures, Limits
 
+pytestmark = pytest.mark.unmeasured  # the peer is none of the product
+
 
 @pytest.fixture
 async def lin(bot: Bot) -> Person:

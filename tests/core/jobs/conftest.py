@@ -1,7 +1,6 @@
 """A worker's core with tables to note runs in, and worker processes to kill."""
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +11,7 @@ import pytest
 from core.app import App
 from core.settings import Settings
 from tests.core.jobs.effects import Hold, lay
+from tests.measuring import for_an_unmeasured_process
 
 Start = Callable[[str], Awaitable[Process]]
 
@@ -32,7 +32,7 @@ def hold(tmp_path: Path) -> Hold:
 async def start(settings: Settings, hold: Hold, tmp_path: Path) -> AsyncIterator[Start]:
     """Start a worker process in the home of the name given."""
     started: list[Process] = []
-    environment = os.environ | {
+    environment = for_an_unmeasured_process() | {  # they are killed before they could tell anything
         "JINGSHI_HOME": str(settings.home),
         "JINGSHI_KEYS": str(settings.keys),
         "JINGSHI_DATABASE_URL": settings.database_url,

@@ -16,6 +16,7 @@ from core.outbox.tables import Delivery
 from core.settings import Settings
 from tests.conftest import FixedClock
 from tests.core.outbox.builders import CHAT, MemoryCarrier, VirtualTime, owed, states, told_here
+from tests.measuring import for_an_unmeasured_process
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,7 +25,9 @@ async def sent_by_one_who_is_killed(settings: Settings, effects: Path) -> Sequen
     """Start a worker, kill it as soon as its message has left, and return what left in all."""
     places = (settings.home, settings.keys, settings.database_url, effects)
     command = [sys.executable, "-m", "tests.core.outbox.killed", *map(str, places)]
-    child = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    child = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, env=for_an_unmeasured_process()
+    )
     assert child.stdout is not None
     assert await child.stdout.readline() == b"sent\n"
     child.kill()
