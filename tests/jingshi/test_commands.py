@@ -56,7 +56,7 @@ def test_a_second_holder_is_granted_the_key_by_escrow(
     foreign = jingshi("keys", "grant", "--purpose", "audit", "--to", "clerk", "--escrow", escrow_file)
     assert (foreign.code, foreign.err) == (1, "jingshi: not entitled (purpose audit)\n")
     assert jingshi("keys", "recover", "--to", "clerk", "--escrow", escrow_file).out == (
-        "clerk holds intake:leading_group_office\n"
+        "clerk holds intake:leading_group_office\nclerk holds register:leading_group_office\n"
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.access import PURPOSES
 from core.sealing import new_escrow
 from tests.jingshi.conftest import Terminal, embedded
 
@@ -54,7 +55,7 @@ def test_a_recipient_that_is_none_leaves_no_key_behind(jingshi: Terminal, tmp_pa
 def test_a_home_that_is_not_a_demo_has_its_two_bodies_and_its_purposes(jingshi: Terminal) -> None:
     assert jingshi("init", "--district", "某区", "--escrow-recipient", new_escrow().recipient).code == 0
     listed = jingshi("keys", "list").out
-    for purpose in ("audit", "identity", "intake:discipline_commission", "intake:leading_group_office"):
+    for purpose in (*PURPOSES, "identity"):
         assert f"\n{purpose}" in listed
     added = jingshi("staff", "appoint", "nobody", "--role", "auditor", "--unit", "leading_group_office")
     assert added.err == "jingshi: account unknown\n"
