@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings as examples
 from xdist.remote import Producer  # type: ignore[import-untyped]  # it brings no types
 
 from core.access import PURPOSES, create_shared_key
@@ -18,6 +19,9 @@ from core.work import SHANGHAI, Clock, System
 from tests.databases import Cluster, sqlite_template
 from tests.measuring import unmeasured
 from tests.together import Together
+
+examples.register_profile("suite", deadline=None)  # how long one takes says how busy the machine is
+examples.load_profile("suite")
 
 NOON = datetime(2026, 9, 30, 12, 0, tzinfo=SHANGHAI)
 
