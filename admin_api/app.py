@@ -8,9 +8,23 @@ from fastapi import APIRouter, FastAPI
 from admin_api import handlers, operations
 from admin_api.api import casework, entries, items, packets, registers, replies, sessions, shared_keys, tokens
 from admin_api.api.description import router as description
-from admin_api.console import account, audit, books, day, entrance, grant, inbox, item, keys, reply, static, triage
+from admin_api.console import (
+    account,
+    audit,
+    books,
+    case_steps,
+    day,
+    entrance,
+    grant,
+    inbox,
+    item,
+    keys,
+    meetings,
+    reply,
+    static,
+    triage,
+)
 from admin_api.console import card as cards
-from admin_api.console import case_steps
 from admin_api.console import cases as queue
 from admin_api.console import entries as entering
 from admin_api.console import packets as sealed_packets
@@ -59,6 +73,7 @@ def create(core: App) -> FastAPI:
         triage,
         queue,
         case_steps,
+        meetings,
         entering,
         books,
         sealed_packets,

@@ -26,6 +26,7 @@ from core.work import Work
 
 _UNPROVEN: Final = frozenset({"not_established", "unfounded"})
 _AGAINST: Final = frozenset({"partly", "substantiated"})
+_REFERRED: Final = frozenset({Part.SUPERVISOR, Part.RECEIVER, Part.OFFICER_DISC})
 
 
 def _refers(seen: Standing) -> bool:
@@ -146,6 +147,15 @@ DECIDING: Final = (
         lambda work, case_id, given: proceedings.accept_referral(work, case_id, given.id("entry_id")),
         (draft("referral"),),
         grave=True,
+    ),
+    StepForm(
+        "decline_referral",
+        "case.accept_referral",
+        lambda seen: bool(seen.parts & _REFERRED) and "referral" in seen.drafts,
+        lambda work, case_id, given: proceedings.decline_referral(
+            work, case_id, given.id("entry_id"), reason=given.text("reason")
+        ),
+        (draft("referral"), REASON),
     ),
 )
 

@@ -29,6 +29,7 @@ _NAVIGATION: Final = (
     ("entries", "/console/entries", "register.enter"),
     ("registers", "/console/registers", "register.read"),
     ("cases", "/console/cases", "case.read"),
+    ("meetings", "/console/meetings", "meeting.list"),
     ("packets", "/console/packets", "packet.list"),
     ("keys", "/console/keys", "shared_key.grant"),
     ("officials", "/console/officials", "official.list"),

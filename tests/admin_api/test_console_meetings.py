@@ -1,0 +1,116 @@
+"""Meetings at the console: called with the cases that wait, read before, recorded once, printed as minutes."""
+
+import re
+from uuid import UUID
+
+import httpx
+import pytest
+
+from admin_api.texts import known, speak
+from core.app import App
+from core.cases.rules.forms import Form, Recommendation
+from core.sealing import Escrow
+from tests.admin_api.colleagues import Colleagues, the_colleagues
+from tests.admin_api.conftest import Connect
+from tests.admin_api.pages import fill, open_case
+from tests.core.cases.offices import analysed
+
+REASONS = "事实清楚，同意谈话提醒"
+
+
+@pytest.fixture
+async def colleagues(desk: App, escrow: Escrow, browse: Connect) -> Colleagues:
+    return await the_colleagues(desk, escrow, browse)
+
+
+async def call(colleagues: Colleagues, case_id: UUID, kind: str) -> str:
+    """Let the supervisor call a meeting about a case; return its address."""
+    browser = colleagues.at("supervisor")
+    page = await browser.get("/console/meetings")
+    start = page.text.index(f'name="kind" value="{kind}"')
+    assert f'name="case-{case_id}"' in page.text[start : page.text.index("</form>", start)]
+    csrf = re.findall(r'name="csrf" value="(\w+)"', page.text)[0]
+    today = colleagues.offices.desk.clock.today().isoformat()
+    form = {"csrf": csrf, "kind": kind, f"case-{case_id}": "yes", "held_on": today}
+    sent = await browser.post("/console/meetings", data=form)
+    assert sent.status_code == 303, sent.text
+    page = await browser.get("/console/meetings")
+    return str(re.findall(r'href="(/console/meetings/[0-9a-f-]{36})"', page.text)[0])
+
+
+async def opened(browser: httpx.AsyncClient, address: str) -> httpx.Response:
+    sent = await fill(browser, await browser.get(address), f"{address}/open")
+    return await browser.get(sent.headers["location"])
+
+
+def record(member: UUID, **changes: str) -> dict[str, str]:
+    votes = {"for-0": "1", "against-0": "0", "abstained-0": "0"}
+    decided = {"outcome-0": "talk:talk_reminder", "reasons-0": REASONS, "true_record": "yes"}
+    return {f"present-{member}": "yes", **votes, **decided, **changes}
+
+
+async def test_a_case_goes_through_both_meetings_to_its_confirmation(intake: App, colleagues: Colleagues) -> None:
+    case_id = await analysed(colleagues.offices, intake)
+    for kind, name in (("department_meeting", "department"), ("leading_group_meeting", "group")):
+        address, browser = await call(colleagues, case_id, kind), colleagues.at(name)
+        assert "公冶望舒" not in (await browser.get(address)).text
+        page = await opened(browser, address)
+        assert "公冶望舒" in page.text
+        sent = await fill(browser, page, f"{address}/record", **record(colleagues.members[name].person_id))
+        assert sent.status_code == 303, sent.text
+        minutes = await opened(browser, address)
+        assert "Present 1: for 1, against 0, abstained 0" in minutes.text
+        assert REASONS in minutes.text
+    page = await open_case(colleagues.at("group"), case_id)
+    sent = await fill(
+        colleagues.at("group"), page, f"/console/cases/{case_id}/confirm", text="同意", typed_number="2026-1"
+    )
+    assert sent.status_code == 303, sent.text
+    page = await colleagues.at("group").get(sent.headers["location"])
+    assert "<title>Case 2026-1 ·" in page.text
+    assert (await colleagues.offices.summary(case_id)).state == "confirmed"
+
+
+async def test_only_forms_that_the_rules_allow_are_offered_and_an_unfit_record_keeps_its_words(
+    intake: App, colleagues: Colleagues
+) -> None:
+    case_id = await analysed(colleagues.offices, intake)
+    address, browser = await call(colleagues, case_id, "department_meeting"), colleagues.at("department")
+    page = await opened(browser, address)
+    offered = re.findall(r'name="outcome-0" value="([^"]+)"', page.text)
+    assert "talk:talk_reminder" in offered
+    assert not {"admonition:admonition", "suspension:suspension"} & set(offered)
+    person = colleagues.members["department"].person_id
+    for changes, said in (
+        ({"for-0": "2"}, "must add up to the 1"),
+        ({"for-0": "0", "against-0": "1"}, "was not carried"),
+        ({"outcome-0": "admonition:admonition"}, "not allowed in this case"),
+        ({f"recused-0-{person}": "yes"}, "Only 0 were there"),
+    ):
+        refused = await fill(browser, page, f"{address}/record", **record(person, **changes))
+        assert (refused.status_code, said in refused.text) == (refused.status_code, True), refused.text
+        assert f"\n{REASONS}</textarea>" in refused.text
+    assert (await colleagues.offices.summary(case_id)).state == "analysed"
+
+
+async def test_who_calls_a_meeting_reads_it_and_does_not_record_it(intake: App, colleagues: Colleagues) -> None:
+    case_id = await analysed(colleagues.offices, intake)
+    page = await opened(colleagues.at("supervisor"), await call(colleagues, case_id, "department_meeting"))
+    assert "公冶望舒" in page.text
+    assert 'name="true_record"' not in page.text
+
+
+async def test_without_a_case_no_meeting_is_called(colleagues: Colleagues) -> None:
+    browser = colleagues.at("supervisor")
+    page = await browser.get("/console/meetings")
+    assert page.text.count("No case waits for it.") == 2
+    csrf = re.findall(r'name="csrf" value="(\w+)"', page.text)[0]
+    refused = await browser.post(
+        "/console/meetings", data={"csrf": csrf, "kind": "department_meeting", "held_on": "2026-07-01"}
+    )
+    assert refused.status_code == 422
+
+
+def test_every_recommendation_and_form_has_its_words() -> None:
+    asked = {f"recommendation.{each}" for each in Recommendation} | {f"form.{each}" for each in Form}
+    assert [one for one in asked if known(speak("zh_CN"), one) is None] == []
