@@ -4,6 +4,7 @@ from core.access.accounts import AccountView, NewAccount, accounts, create_accou
 from core.access.appointments import appoint, drop_ended, end_appointment
 from core.access.colleagues import Colleague, colleagues
 from core.access.credentials import change_passphrase, change_password, reset_password, reset_totp
+from core.access.custody import custodians, joined, own_half, partners, share_out
 from core.access.keys import (
     create_shared_key,
     destroy_seals,
@@ -73,6 +74,7 @@ __all__ = [
     "create_account",
     "create_shared_key",
     "create_token",
+    "custodians",
     "destroy_seals",
     "disable_account",
     "drop_ended",
@@ -84,6 +86,7 @@ __all__ = [
     "grant_shared_key",
     "hand_over",
     "holds_shared",
+    "joined",
     "keys_due",
     "load_shared_keys",
     "lock",
@@ -92,6 +95,8 @@ __all__ = [
     "open_key",
     "open_shared_key",
     "open_shared_keys",
+    "own_half",
+    "partners",
     "people_with_seal",
     "permit",
     "permit_operated",
@@ -108,6 +113,7 @@ __all__ = [
     "seal_to_person",
     "seal_to_shared",
     "sessions",
+    "share_out",
     "sign_in",
     "sign_out",
     "signed_in",

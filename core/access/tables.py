@@ -151,3 +151,18 @@ class Repeat(Base):
     request_hash: Mapped[bytes]
     result: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class CustodyShare(Base):
+    """Half of a key for one pair of custodians: neither half says anything, both together are the key.
+
+    It is sealed to its holder; ``partner_id`` is who holds the other half.
+    """
+
+    __tablename__ = "custody_share"
+    __table_args__ = (CheckConstraint("holder_id <> partner_id", name="two_people"),)
+
+    key_id: Mapped[UUID] = mapped_column(ForeignKey("shared_key.id"), primary_key=True)
+    holder_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    sealed: Mapped[bytes]

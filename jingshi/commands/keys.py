@@ -94,6 +94,18 @@ def recover(username: str, escrow: Path) -> None:
         click.echo(f"{username} holds {purpose}")
 
 
+@command.command()
+@click.argument("usernames", metavar="USERNAME...", nargs=-1, required=True)
+@_ESCROW
+def custodians(usernames: tuple[str, ...], escrow: Path) -> None:
+    """Share the key of reporters' identities out among three custodians, with the escrow key: two open it together.
+
+    Run it again when one of them leaves: what was shared out before is void then.
+    """
+    asyncio.run(_share_out(usernames, read_identity(escrow)))
+    click.echo(f"two of {', '.join(usernames)} together open who reported")
+
+
 @command.group()
 def escrow() -> None:
     """The offline escrow key."""
@@ -108,12 +120,19 @@ def new(file: Path) -> None:
     click.echo(key.recipient)
 
 
+async def _share_out(usernames: Sequence[str], identity: str) -> None:
+    async with opened() as app, operating(app) as work:
+        people = [(await account_named(work, username)).person_id for username in usernames]
+        await access.share_out(work, "identity", people, identity)
+
+
 async def _holders() -> Sequence[str]:
     async with opened() as app, operating(app, write=False) as work:
         names = await _names(work)
         lines = []
         for purpose, key in sorted(work.shared.items()):
             people = await access.people_with_seal(work, "shared_key", key.id)
+            people |= await access.custodians(work, purpose)
             held = ", ".join(sorted(names.get(each, "somebody without an account") for each in people))
             lines.append(f"{purpose:32}{held or _unheld(purpose)}")
         return lines
@@ -123,7 +142,7 @@ def _unheld(purpose: str) -> str:
     """Return what to say of a key that nobody holds: most have a first holder to be named, one waits for its people."""
     if purpose in access.PURPOSES:
         return "nobody: jingshi keys grant"
-    return "nobody yet: escrow holds it; its holders, the custodians, come with the opening of identities"
+    return "nobody: jingshi keys custodians"
 
 
 async def _fingerprints() -> Sequence[str]:

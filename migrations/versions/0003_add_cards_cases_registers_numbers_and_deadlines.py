@@ -233,6 +233,49 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_seat_person_id')),
     sa.PrimaryKeyConstraint('meeting_id', 'person_id', name=op.f('pk_meeting_seat'))
     )
+    op.create_table('custody_share',
+    sa.Column('key_id', sa.Uuid(), nullable=False),
+    sa.Column('holder_id', sa.Uuid(), nullable=False),
+    sa.Column('partner_id', sa.Uuid(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.CheckConstraint('holder_id <> partner_id', name=op.f('ck_custody_share_two_people')),
+    sa.ForeignKeyConstraint(['holder_id'], ['person.id'], name=op.f('fk_custody_share_holder_id')),
+    sa.ForeignKeyConstraint(['key_id'], ['shared_key.id'], name=op.f('fk_custody_share_key_id')),
+    sa.ForeignKeyConstraint(['partner_id'], ['person.id'], name=op.f('fk_custody_share_partner_id')),
+    sa.PrimaryKeyConstraint('key_id', 'holder_id', 'partner_id', name=op.f('pk_custody_share'))
+    )
+    op.create_table('identity_opening',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', core.db.Instant(timezone=True), nullable=False),
+    sa.Column('sealed_reason', sa.LargeBinary(), nullable=False),
+    sa.Column('first_id', sa.Uuid(), nullable=True),
+    sa.Column('first_at', core.db.Instant(timezone=True), nullable=True),
+    sa.Column('second_id', sa.Uuid(), nullable=True),
+    sa.Column('second_at', core.db.Instant(timezone=True), nullable=True),
+    sa.Column('sealed_result', sa.LargeBinary(), nullable=True),
+    sa.CheckConstraint('first_id IS NULL OR first_id <> asked_by', name=op.f('ck_identity_opening_first_is_another')),
+    sa.CheckConstraint('second_id IS NULL OR (second_id <> asked_by AND second_id <> first_id)', name=op.f('ck_identity_opening_second_is_another')),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_identity_opening_asked_by')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_identity_opening_case_id')),
+    sa.ForeignKeyConstraint(['first_id'], ['person.id'], name=op.f('fk_identity_opening_first_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_identity_opening_item_id')),
+    sa.ForeignKeyConstraint(['second_id'], ['person.id'], name=op.f('fk_identity_opening_second_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_identity_opening'))
+    )
+    with op.batch_alter_table('identity_opening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_identity_opening_case_id'), ['case_id'], unique=False)
+
+    op.create_table('identity_release',
+    sa.Column('opening_id', sa.Uuid(), nullable=False),
+    sa.Column('partner_id', sa.Uuid(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['opening_id'], ['identity_opening.id'], name=op.f('fk_identity_release_opening_id')),
+    sa.ForeignKeyConstraint(['partner_id'], ['person.id'], name=op.f('fk_identity_release_partner_id')),
+    sa.PrimaryKeyConstraint('opening_id', 'partner_id', name=op.f('pk_identity_release'))
+    )
     op.create_table('notice',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -299,6 +342,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_attachment_case_id'))
         batch_op.drop_column('case_id')
 
+    op.drop_table('identity_release')
+    with op.batch_alter_table('identity_opening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_identity_opening_case_id'))
+
+    op.drop_table('identity_opening')
+    op.drop_table('custody_share')
     op.drop_table('notice_reader')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_case_id'))

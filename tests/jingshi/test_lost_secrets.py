@@ -53,10 +53,20 @@ def test_with_the_escrow_key_the_shared_keys_come_back_at_once(
 
 def test_the_list_of_keys_advises_no_command_that_cannot_be_given(jingshi: Terminal, real_home: Path) -> None:
     lines = {line.split()[0]: line for line in jingshi("keys", "list").out.splitlines()}
-    assert lines["identity"].split(maxsplit=1)[1] == (
-        "nobody yet: escrow holds it; its holders, the custodians, come with the opening of identities"
-    )
+    assert lines["identity"].endswith("nobody: jingshi keys custodians")
     assert lines["audit"].endswith("nobody: jingshi keys grant")
+
+
+def test_the_key_of_identities_is_shared_out_among_three_custodians(
+    jingshi: Terminal, real_home: Path, escrow_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("wang", "zhao", "sun"):
+        add(jingshi, monkeypatch, name, "--role", "identity_custodian")
+    refused = jingshi("keys", "custodians", "wang", "zhao", "--escrow", escrow_file)
+    assert (refused.code, len(refused.err.splitlines())) == (1, 1)
+    assert jingshi("keys", "custodians", "wang", "zhao", "sun", "--escrow", escrow_file).code == 0
+    lines = {line.split()[0]: line for line in jingshi("keys", "list").out.splitlines()}
+    assert lines["identity"].endswith("sun, wang, zhao")
 
 
 def test_a_purpose_that_an_older_home_does_not_know_gets_its_key_with_its_first_holder(

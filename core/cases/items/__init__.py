@@ -23,9 +23,11 @@ from core.cases.items.queries import (
     OpenedItem,
     Page,
     counts,
+    has_identity,
     inbox,
     load_genuine,
     lock_item,
+    open_identity_envelope,
     open_item,
     summary,
 )
@@ -33,10 +35,13 @@ from core.cases.items.receipts import Message, Standing, standing
 from core.cases.items.registers import Book, BookName, BookSummary, Line, begin_reading, books
 from core.cases.items.registers import book as read_book
 from core.cases.items.registers import export as export_book
-from core.cases.items.replies import answer, ask_back, grant, revoke
+from core.cases.items.replies import answer, ask_back, grant, revoke, send
 from core.cases.items.reports import Answered, Content, Report, from_dialogue, subject_of
+from core.cases.items.retaliation import complain
 from core.cases.items.signatures import check_item
+from core.cases.items.stages import set_stage
 from core.cases.items.tables import Item
+from core.cases.items.telling import tell_receiver
 
 __all__ = [
     "LOCALE",
@@ -72,6 +77,7 @@ __all__ = [
     "carry_out_withdrawals",
     "check_item",
     "clean",
+    "complain",
     "confirm_handed_over",
     "counts",
     "destroy",
@@ -83,11 +89,13 @@ __all__ = [
     "fit_entry",
     "from_dialogue",
     "grant",
+    "has_identity",
     "inbox",
     "load_genuine",
     "lock_item",
     "open_bundle",
     "open_file",
+    "open_identity_envelope",
     "open_item",
     "overdue_packets",
     "packets",
@@ -95,11 +103,14 @@ __all__ = [
     "read_file",
     "refuse",
     "revoke",
+    "send",
+    "set_stage",
     "standing",
     "stream_bundle",
     "subject_of",
     "submit",
     "summary",
     "tell_here",
+    "tell_receiver",
     "withdraw",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 from core import access, attachments, audit
 from core.cases.items.reports import Content, Digests, decode, decode_fact
 from core.cases.items.signatures import check_fact, check_item, check_reply
-from core.cases.items.tables import Fact, Item, Reply, Withdrawal
+from core.cases.items.tables import Fact, Identity, Item, Reply, Withdrawal
 from core.errors import Conflict, Forged, NotFound
 from core.sealing import Context, KeyPair, open_envelope
 from core.work import Work
@@ -180,6 +180,19 @@ async def lock_item(work: Work, item_id: UUID) -> Item:
         raise NotFound("item_not_found")
     check_item(work, item)
     return item
+
+
+async def has_identity(work: Work, item_id: UUID) -> bool:
+    """Tell whether the reporter of an item gave a name."""
+    return await work.session.get(Identity, item_id) is not None
+
+
+async def open_identity_envelope(work: Work, item_id: UUID, key: KeyPair) -> bytes:
+    """Return name and contact of a reporter, as JSON, with the custodians' key; raise `Conflict` (``no_identity``)."""
+    row = await work.session.get(Identity, item_id)
+    if row is None:
+        raise Conflict("no_identity")
+    return open_envelope(row.envelope, key=key, context=Context("identity", "envelope", item_id))
 
 
 async def _thread(work: Work, item: Item, key: KeyPair) -> tuple[Sequence[Entry], Digests]:

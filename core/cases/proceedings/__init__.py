@@ -23,9 +23,18 @@ from core.cases.proceedings.finding import (
     sign_malicious,
 )
 from core.cases.proceedings.holding import extend, hold, put_away, resume
+from core.cases.proceedings.identities import (
+    Asked,
+    ask_for_identity,
+    identities_asked,
+    open_identity,
+    read_identity,
+    release_identity,
+)
 from core.cases.proceedings.meetings import Decision, call, quorum
 from core.cases.proceedings.meetings import hold as hold_meeting
 from core.cases.proceedings.members import Part
+from core.cases.proceedings.minutes import Matter, Minutes, begin_reading_minutes, read_minutes
 from core.cases.proceedings.notices import Importance, NoticeLine, OpenedNotice, escalate, notices, read_notice
 from core.cases.proceedings.opening import merge, open_case
 from core.cases.proceedings.queries import (
@@ -48,6 +57,7 @@ from core.cases.proceedings.queries import (
 )
 from core.cases.proceedings.signing import decline
 from core.cases.proceedings.steps import STEPS, Step
+from core.cases.proceedings.telling import give_feedback
 from core.cases.proceedings.thread import EntryView
 from core.cases.proceedings.verifying import (
     Source,
@@ -60,9 +70,11 @@ from core.cases.proceedings.verifying import (
     sign_inquiry,
     take_reply,
 )
+from core.cases.proceedings.waiting import WaitingCase, accepted_items, waiting
 
 __all__ = [
     "STEPS",
+    "Asked",
     "CasePage",
     "CaseSummary",
     "Classification",
@@ -70,20 +82,26 @@ __all__ = [
     "Decision",
     "EntryView",
     "Importance",
+    "Matter",
     "MeetingSummary",
     "Member",
+    "Minutes",
     "NoticeLine",
     "OpenedCase",
     "OpenedNotice",
     "Part",
     "Source",
     "Step",
+    "WaitingCase",
     "accept_referral",
+    "accepted_items",
     "add_evidence",
     "add_interview",
     "analyse",
+    "ask_for_identity",
     "assign",
     "begin_reading",
+    "begin_reading_minutes",
     "call",
     "case_of_item",
     "classify",
@@ -100,9 +118,11 @@ __all__ = [
     "due",
     "escalate",
     "extend",
+    "give_feedback",
     "held_still",
     "hold",
     "hold_meeting",
+    "identities_asked",
     "mark_overdue",
     "meeting",
     "meetings",
@@ -112,15 +132,19 @@ __all__ = [
     "notices",
     "open_case",
     "open_file",
+    "open_identity",
     "plan",
     "propose_destruction",
     "propose_malicious",
     "put_away",
     "queue",
     "quorum",
+    "read_identity",
+    "read_minutes",
     "read_notice",
     "recuse",
     "refer",
+    "release_identity",
     "reopen",
     "resume",
     "same_subject",
@@ -131,4 +155,5 @@ __all__ = [
     "sign_malicious",
     "summary",
     "take_reply",
+    "waiting",
 ]

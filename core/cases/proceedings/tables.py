@@ -172,3 +172,37 @@ class NoticeReader(Base):
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notice.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class IdentityOpening(Base):
+    """A wish to learn who reported, and the two custodians who opened it; the result is sealed to who asked."""
+
+    __tablename__ = "identity_opening"
+    __table_args__ = (
+        CheckConstraint("first_id IS NULL OR first_id <> asked_by", name="first_is_another"),
+        CheckConstraint(
+            "second_id IS NULL OR (second_id <> asked_by AND second_id <> first_id)", name="second_is_another"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    sealed_reason: Mapped[bytes]
+    first_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    first_at: Mapped[datetime | None] = mapped_column(Instant)
+    second_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    second_at: Mapped[datetime | None] = mapped_column(Instant)
+    sealed_result: Mapped[bytes | None]
+
+
+class IdentityRelease(Base):
+    """The half that the first custodian hands to one who may be the second, sealed to them."""
+
+    __tablename__ = "identity_release"
+
+    opening_id: Mapped[UUID] = mapped_column(ForeignKey("identity_opening.id"), primary_key=True)
+    partner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    sealed: Mapped[bytes]
