@@ -33,11 +33,14 @@ SPOKEN = (
     "core/cases/rules/catalogue.py",
     "core/cases/rules/conflicts.py",
     "core/cases/rules/lifecycle.py",
+    "core/documents",
     "core/db.py",
     "core/deadlines.py",
     "core/registry/queries.py",
 )
 ELSEWHERE = {
+    "not_a_case_archive",
+    "archive_differs",
     "person_missing",
     "unknown_subject_kind",
     "draft_changed",

@@ -128,6 +128,25 @@ class Inquiry(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class Issued(Step):
+    """A document went out under a number: what it needs to be made again, always the same.
+
+    Without ``reply_by`` the work calendar lacks the year, and the period is told in working days.
+    """
+
+    kind = "issued"
+    document: str
+    entry_id: str
+    year: int
+    number: int
+    issued_on: str
+    issuer: str
+    district: str
+    working_days: int
+    reply_by: str
+
+
+@dataclass(frozen=True, repr=False)
 class Signed(Step):
     """A second person signed an entry."""
 

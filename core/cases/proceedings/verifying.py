@@ -8,6 +8,7 @@ from uuid import UUID
 from core import deadlines
 from core.cases.cards import fit, fit_text
 from core.cases.proceedings import members
+from core.cases.proceedings.issuing import issue_inquiry
 from core.cases.proceedings.members import OFFICERS
 from core.cases.proceedings.signing import countersign, open_proposal
 from core.cases.proceedings.steps import Evidence, Inquiry, Interview, Note, Overdue, Plan, Reply, Signed, Step
@@ -77,14 +78,14 @@ async def draft_inquiry(work: Work, case_id: UUID, *, substance: str) -> CaseEnt
 
 
 async def sign_inquiry(work: Work, case_id: UUID, entry_id: UUID) -> CaseFile:
-    """Sign that nothing in the letter points to a reporter, and send it: the reply period begins (T9).
+    """Sign that nothing in the letter points to a reporter, and send it: it gets its number, the period begins (T9).
 
     Raises `Denied` (``own_work`` for whoever drafted it), `Conflict` (``nothing_to_sign``).
     """
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.verify", *OFFICERS)
     await countersign(work, case, Inquiry, entry_id, event="T9")
-    deadlines.begin(work, "case", case.id, case.body, "letter_reply")
+    await issue_inquiry(work, case, entry_id, deadlines.begin(work, "case", case.id, case.body, "letter_reply"))
     return case
 
 

@@ -1,0 +1,19 @@
+"""Documents made of a case: the letter of inquiry, minutes of meetings, and one case sealed for a competent body."""
+
+from core.documents.archives import MANIFEST, READABLE, Archive, export_case, open_archive
+from core.documents.filling import MEDIA_TYPE
+from core.documents.letters import Letter, inquiry
+from core.documents.meetings import WrittenMinutes, minutes
+
+__all__ = [
+    "MANIFEST",
+    "MEDIA_TYPE",
+    "READABLE",
+    "Archive",
+    "Letter",
+    "WrittenMinutes",
+    "export_case",
+    "inquiry",
+    "minutes",
+    "open_archive",
+]
