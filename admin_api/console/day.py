@@ -1,6 +1,8 @@
-"""My day: what waits for me."""
+"""My day: what is due, and what waits for me."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -8,27 +10,54 @@ from starlette.responses import Response
 from admin_api.console.gate import Visit, sees
 from admin_api.gate import GuardedRoute
 from core.app import access, cases
+from core.cases import proceedings
+from core.errors import NotFound
 
 router = APIRouter(prefix="/console", route_class=GuardedRoute)
 
-_SHOWN = 20  # of what waits; the inbox has the rest
+_SHOWN: Final = 20  # of what waits; the inbox has the rest
+_DUE: Final = 12
 
 
 @router.get("")
 async def show_day(visit: Annotated[Visit, sees("session.read")]) -> Response:
-    """Show the items that wait for a word from us, and the colleagues who wait for a key."""
-    waiting, total = [], 0
+    """Show what is due, the next steps that are the person's own, and the items that wait for a word from us."""
+    waiting, counts, states = [], 0, {}
     if visit.may("item.read_metadata"):
         waiting = list((await cases.inbox(visit.work, waiting=True, limit=_SHOWN)).items)
-        total = (await cases.counts(visit.work)).waiting
+        found = await cases.counts(visit.work)
+        counts, states = found.waiting, dict(found.states)
     keys = len(await access.waiting_for_key(visit.work)) if visit.may("shared_key.grant") else 0
-    due = list(await access.keys_due(visit.work)) if visit.may("shared_key.rotate") else []
+    rotate = list(await access.keys_due(visit.work)) if visit.may("shared_key.rotate") else []
     return visit.page(
         "day.html",
         here="day",
         new=[item for item in waiting if not item.facts],
         supplemented=[item for item in waiting if item.facts],
-        more=total - len(waiting),
+        more=counts - len(waiting),
+        to_card=states.get("acknowledged", 0) if visit.may("item.card") else 0,
         keys=keys,
-        due=due,
+        due_keys=rotate,
+        tasks=visit.tasks,
+        today=visit.work.clock.today(),
+        **await _due(visit),
     )
+
+
+async def _due(visit: Visit) -> Mapping[str, Any]:
+    """Return the clocks that the person may know of, the earliest first, with the numbers of their cases."""
+    if not visit.may("case.read"):
+        return {"clocks": (), "case_numbers": {}}
+    clocks = await proceedings.due(visit.work, limit=_DUE)
+    return {"clocks": clocks, "case_numbers": await _numbers(visit, [one.subject_id for one in clocks])}
+
+
+async def _numbers(visit: Visit, subjects: Sequence[UUID]) -> Mapping[UUID, str]:
+    found = {}
+    for subject_id in subjects:
+        try:
+            case = await proceedings.summary(visit.work, subject_id)
+        except NotFound:  # an item, which has no number but its own
+            continue
+        found[subject_id] = f"{case.year}-{case.number}"
+    return found

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from admin_api.console.attempts import kept_in
 from admin_api.console.pages import render
+from admin_api.console.tasks import Tasks, tasks
 from admin_api.gate import Caller, admit, guards
 from admin_api.headers import SAFE_METHODS, require_same_origin
 from admin_api.texts import language_of
@@ -76,6 +77,7 @@ class Visit:
     work: Work
     name: str
     installation: registry.Installation
+    tasks: Tasks
 
     @property
     def staff(self) -> Staff:
@@ -103,6 +105,7 @@ class Visit:
         frame = {
             "here": here,
             "navigation": entries,
+            "waiting_counts": self.tasks.counts,
             "me": self.name,
             "unlocked": self.staff.key is not None,
             "district": self.installation.district,
@@ -182,7 +185,8 @@ def acts(permission: str) -> Any:  # noqa: ANN401 - as above
 async def visit_of(request: Request, caller: Caller, work: Work) -> Visit:
     """Return the visit of somebody whose piece of work is open."""
     person = await registry.person(work, caller.member.person_id)
-    return Visit(request, caller, work, person.name, await registry.installation(work.session))
+    waiting = await tasks(work, caller.member)
+    return Visit(request, caller, work, person.name, await registry.installation(work.session), waiting)
 
 
 async def names_of(visit: Visit, people: set[UUID]) -> dict[UUID, str]:

@@ -19,6 +19,7 @@ const shortcuts = {
   j: () => move(1),
   k: () => move(-1),
   o: () => links.includes(document.activeElement) && document.activeElement.click(),
+  "/": () => document.querySelector("form.filters select, form.filters input:not([type=hidden])")?.focus(),
   "?": () => help?.showModal(),
 };
 

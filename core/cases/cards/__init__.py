@@ -5,6 +5,7 @@ from core.cases.cards.clearing import clear_turned_away
 from core.cases.cards.content import OFFICIAL, TEAM, CardContent, Detriment, Setting, Subject, fit, fit_text
 from core.cases.cards.queries import CardView, OpenedCard, Proposal, card_of, open_card, read_card
 from core.cases.cards.triage import Outcome, decide, propose, take_back
+from core.cases.cards.waiting import WaitingItem, waiting
 
 __all__ = [
     "OFFICIAL",
@@ -18,6 +19,7 @@ __all__ = [
     "Proposal",
     "Setting",
     "Subject",
+    "WaitingItem",
     "card",
     "card_of",
     "clear_turned_away",
@@ -30,4 +32,5 @@ __all__ = [
     "read_card",
     "subject_hash",
     "take_back",
+    "waiting",
 ]

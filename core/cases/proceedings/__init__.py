@@ -35,7 +35,6 @@ from core.cases.proceedings.meetings import Decision, call, quorum
 from core.cases.proceedings.meetings import hold as hold_meeting
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.minutes import Matter, Minutes, begin_reading_minutes, read_minutes
-from core.cases.proceedings.minutes import Matter, Minutes, begin_reading_minutes, read_minutes
 from core.cases.proceedings.notices import Importance, NoticeLine, OpenedNotice, escalate, notices, read_notice
 from core.cases.proceedings.opening import merge, open_case
 from core.cases.proceedings.queries import (
@@ -84,10 +83,8 @@ __all__ = [
     "EntryView",
     "Importance",
     "Matter",
-    "Matter",
     "MeetingSummary",
     "Member",
-    "Minutes",
     "Minutes",
     "NoticeLine",
     "OpenedCase",
@@ -104,7 +101,6 @@ __all__ = [
     "ask_for_identity",
     "assign",
     "begin_reading",
-    "begin_reading_minutes",
     "begin_reading_minutes",
     "call",
     "case_of_item",
@@ -144,7 +140,6 @@ __all__ = [
     "queue",
     "quorum",
     "read_identity",
-    "read_minutes",
     "read_minutes",
     "read_notice",
     "recuse",

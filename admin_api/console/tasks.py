@@ -1,0 +1,40 @@
+"""What waits for somebody, for my day and for the counts in the navigation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.app import access
+from core.cases import cards, proceedings
+from core.cases.cards import WaitingItem
+from core.cases.proceedings import MeetingSummary, WaitingCase
+from core.work import Staff, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Items, cases and meetings that wait for one person."""
+
+    items: Sequence[WaitingItem]
+    cases: Sequence[WaitingCase]
+    meetings: Sequence[MeetingSummary]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How much waits, by entry of the navigation."""
+        total = len(self.items) + len(self.cases) + len(self.meetings)
+        return {"day": total, "cases": len(self.cases), "meetings": len(self.meetings)}
+
+
+async def tasks(work: Work, staff: Staff) -> Tasks:
+    """Return what waits for the person at work."""
+    items: list[WaitingItem] = []
+    if access.may(staff, "triage.decide") or access.may(staff, "triage.propose"):
+        items += await cards.waiting(work)
+    if access.may(staff, "case.open"):
+        items += await proceedings.accepted_items(work)
+    found = await proceedings.waiting(work) if access.may(staff, "case.read") else ()
+    meetings: Sequence[MeetingSummary] = ()
+    if access.may(staff, "meeting.hold"):
+        seated = [one for one in await proceedings.meetings(work) if one.state == "called"]
+        meetings = [one for one in seated if any(person == staff.person_id for person, _ in one.seats)]
+    return Tasks(items, found, meetings)
