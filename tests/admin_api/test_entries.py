@@ -10,8 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from admin_api.books import COLUMNS, printable
+from admin_api.console.books import REASONS
+from admin_api.texts import known, speak
+from core.access.limits import SHORTEST_REASON
 from core.app import App, cases
-from core.cases import WAYS
+from core.cases import REGISTERS, WAYS
 from core.sealing import Escrow, Receipt
 from core.work import Reporter
 from tests.admin_api.conftest import Connect
@@ -235,6 +238,20 @@ async def test_a_book_opens_with_a_reason_prints_and_is_taken_out(desk: App, cle
     assert (await browser.get(found[1])).content[:2] == b"PK"
     expired = await browser.get(f"{BOOK}?opening={UUID(int=1)}")
     assert "more than 30 minutes old" in expired.text
+
+
+def test_every_suggested_reason_is_one_that_is_accepted() -> None:
+    for language in ("zh_CN", "en"):
+        assert all(len(speak(language)(f"book.reason.{each}")) >= SHORTEST_REASON for each in REASONS[:-1])
+
+
+def test_every_word_of_the_forms_and_the_books_is_there_in_both_languages() -> None:
+    ids = {f"channel.{way.name}" for way in WAYS.values()} | {f"register.{each}" for each in REGISTERS}
+    ids |= {f"entry.identity.{way.identity_mode}" for way in WAYS.values()} | {"entry.identity.named"}
+    for each in (one for way in WAYS.values() for one in way.inputs):
+        ids |= {f"entry.{each.name}", *(f"entry.{each.name}.{choice}" for choice in each.choices)}
+    for language in ("zh_CN", "en"):
+        assert {each for each in ids if not known(speak(language), each)} == set()
 
 
 async def test_the_pages_are_there_for_those_who_may(desk: App, clerk: Member, escrow: Escrow, browse: Connect) -> None:
