@@ -3,7 +3,7 @@
 Granting seals; a recusal or the end of an appointment deletes seals, which needs no key.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -129,6 +129,21 @@ async def open_key(work: Work, target: Target, target_id: UUID, public_key: byte
         if pair.public == public_key:
             return pair
     raise Denied("no_grant")
+
+
+async def open_granted(work: Work, target: Target, ids: Sequence[UUID]) -> Mapping[UUID, KeyPair]:
+    """Return the key pairs of those of the targets that are sealed directly to the person at work.
+
+    Raises `KeyLocked`. Whoever relies on a pair compares its public half with the target's.
+    """
+    if not isinstance(work.actor, Staff) or work.actor.key is None:
+        raise KeyLocked("key_locked")
+    holder = await present_person_key(work, work.actor.person_id)
+    if holder is None or holder.public_key != work.actor.key.public:
+        return {}
+    query = select(Seal).where(Seal.holder_kind == "person", Seal.holder_id == holder.id, Seal.target_kind == target)
+    seals = await work.session.scalars(query.where(Seal.target_id.in_(ids)))
+    return dict(_openable(seals, {holder.id: work.actor.key}))
 
 
 async def holds_shared(work: Work, person_id: UUID) -> frozenset[UUID]:

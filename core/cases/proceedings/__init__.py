@@ -55,6 +55,7 @@ from core.cases.proceedings.queries import (
     same_subject,
     summary,
 )
+from core.cases.proceedings.searching import Found, Hit, search
 from core.cases.proceedings.signing import decline
 from core.cases.proceedings.steps import STEPS, Step
 from core.cases.proceedings.telling import give_feedback
@@ -81,6 +82,8 @@ __all__ = [
     "Conclusion",
     "Decision",
     "EntryView",
+    "Found",
+    "Hit",
     "Importance",
     "Matter",
     "MeetingSummary",
@@ -148,6 +151,7 @@ __all__ = [
     "reopen",
     "resume",
     "same_subject",
+    "search",
     "sign_classification",
     "sign_destruction",
     "sign_finding",

@@ -150,6 +150,12 @@ async def held_still(work: Work, case_id: UUID) -> CaseSummary:
     return CaseSummary(*row)
 
 
+async def summaries_of(work: Work, ids: Sequence[UUID]) -> Sequence[CaseSummary]:
+    """Return those of the cases that the person may know of, newest first."""
+    query = _summaries().where(CaseFile.id.in_(ids), visible(work)).order_by(CaseFile.opened_at.desc())
+    return [CaseSummary(*row) for row in (await work.session.execute(query)).all()]
+
+
 async def case_of_item(work: Work, item_id: UUID) -> CaseSummary | None:
     """Return the case that an item belongs to, if the person may know of it."""
     query = _summaries().join(CaseItem, CaseItem.case_id == CaseFile.id).where(CaseItem.item_id == item_id)
