@@ -18,6 +18,9 @@ from core.errors import Denied, NotFound
 from core.work import Staff, Work
 
 PAGE = 50
+PUT_AWAY = "sealed"
+"""The state of which the archivist of a body knows."""
+
 _BODIES = tuple(map(str, registry.BODIES))
 Summaries = Select[UUID, int, int, str, str, int, datetime, datetime, bool, str | None, str | None, int]
 
@@ -99,28 +102,30 @@ async def queue(
     whole in one statement would sort them all.
     """
     listed = frozenset() if mine else access.bodies(work, "case.list")
-    found: list[CaseSummary] = []
-    for body in _BODIES:
-        query = _of_body(body, after) if body in listed else _of_mine(work, body, after)
-        query = query.where(CaseFile.state == state) if state else query
+    archives = frozenset() if mine else access.bodies(work, "case.destroy").difference(listed)
+    parts = [_of_body(body, after) if body in listed else _of_mine(work, body, after) for body in _BODIES]
+    parts += [_of_body(body, after).where(CaseFile.state == PUT_AWAY) for body in sorted(archives)]
+    known: dict[UUID, CaseSummary] = {}  # two parts in one case are one case
+    for part in parts:
+        query = part.where(CaseFile.state == state) if state else part
         rows = await work.session.execute(query.where(~_recused(work)).limit(limit + 1))
-        found += dict.fromkeys(CaseSummary(*row) for row in rows)  # two parts in one case are one case
-    found.sort(key=lambda each: (each.opened_at, each.id.hex), reverse=True)
+        known |= {row[0]: CaseSummary(*row) for row in rows}
+    found = sorted(known.values(), key=lambda each: (each.opened_at, each.id.hex), reverse=True)
     more = len(found) > limit
     return CasePage(found[:limit], (found[limit - 1].opened_at, found[limit - 1].id) if more else None)
 
 
 async def counts(work: Work) -> Mapping[str, int]:
     """Return how many cases the person may know of in each state that occurs."""
-    listed = access.bodies(work, "case.list")
+    listed, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
     by_state = select(CaseFile.state, func.count()).group_by(CaseFile.state)
-    stepped = select(CaseMember.case_id).where(CaseMember.person_id == _person(work), CaseMember.declared == RECUSED)
-    aside = (await work.session.scalars(stepped)).all()
+    aside = (await work.session.scalars(_stepped_aside(work))).all()
     found: Counter[str] = Counter()
     for body in _BODIES:
         query = by_state.where(CaseFile.body == body)
         if body not in listed:
-            query = query.where(CaseFile.id.in_(_own_in(work, body)))
+            own = CaseFile.id.in_(_own_in(work, body))
+            query = query.where(or_(own, CaseFile.state == PUT_AWAY) if body in archives else own)
         found.update(dict((await work.session.execute(query)).all()))
         if aside:
             found.subtract(dict((await work.session.execute(query.where(CaseFile.id.in_(aside)))).all()))
@@ -220,9 +225,10 @@ async def meeting(work: Work, meeting_id: UUID) -> MeetingSummary:
 async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PAGE) -> Sequence[deadlines.Due]:
     """Return what is due of the cases and items that the person may know of, the earliest first."""
     listed = access.bodies(work, "case.list")
+    aside = (await work.session.scalars(_stepped_aside(work))).all()
     found: list[deadlines.Due] = []
     for body in _BODIES:
-        where = deadlines.Deadline.body == body
+        where = and_(deadlines.Deadline.body == body, deadlines.Deadline.subject_id.not_in(aside))
         if body not in listed:
             where = and_(where, deadlines.Deadline.subject_id.in_(_own_in(work, body)))
         found += await deadlines.running(work, where, kinds=kinds, limit=limit)
@@ -235,7 +241,7 @@ def visible(work: Work) -> ColumnElement[bool]:
     The archivist of a body knows of what it has put away, and reads none of it.
     """
     listed, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
-    put_away = and_(CaseFile.body.in_(archives), CaseFile.state == "sealed")
+    put_away = and_(CaseFile.body.in_(archives), CaseFile.state == PUT_AWAY)
     return and_(or_(CaseFile.body.in_(listed), put_away, _part_in(work)), ~_recused(work))
 
 
@@ -268,8 +274,7 @@ def _part_in(work: Work) -> ColumnElement[bool]:
 
 
 def _stepped_aside(work: Work) -> Select[UUID]:
-    person = work.actor.person_id if isinstance(work.actor, Staff) else None
-    return select(CaseMember.case_id).where(CaseMember.person_id == person, CaseMember.declared == RECUSED)
+    return select(CaseMember.case_id).where(CaseMember.person_id == _person(work), CaseMember.declared == RECUSED)
 
 
 def _meetings_of(work: Work) -> ColumnElement[bool]:
