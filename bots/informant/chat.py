@@ -13,6 +13,9 @@ from core.texts import DEFAULT_LANGUAGE
 MOST_TRACES: Final = 300
 """So many messages are remembered to be deleted on wish; of more, the oldest are forgotten."""
 
+WRITING: Final = frozenset({"facts", "complaint"})
+"""The places where something is written to a report that is open."""
+
 Parts = tuple[tuple[int, str], ...]
 """The messages that an answer came in: the number of each, and its text where it is one of several."""
 
@@ -23,7 +26,8 @@ class Chat:
 
     ``tag`` tells one report from the next. ``parts`` says, question by question, in which messages the answer came;
     ``more`` is the question whose answer is being continued. ``traces`` are messages that hold the person's words or
-    receipt. ``facts`` is what will be added to a report that is open by ``receipt``.
+    receipt. ``facts`` is what is written at a place of `WRITING`, for the report
+    that is open by ``receipt``.
     """
 
     language: str = DEFAULT_LANGUAGE

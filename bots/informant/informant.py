@@ -21,7 +21,7 @@ from bots.forms import Forms
 from bots.informant import fetching, talking
 from bots.informant.answers import Answers
 from bots.informant.batches import Batches
-from bots.informant.chat import Chat
+from bots.informant.chat import WRITING, Chat
 from bots.informant.incoming import Incoming
 from bots.informant.lanes import Lanes
 from bots.informant.scene import House
@@ -40,7 +40,7 @@ _log = logging.getLogger("jingshi.informant")
 
 _REPORTER: Final = Reporter()
 _FETCHES: Final = 6  # deliveries of an update whose files cannot be fetched
-_SHORT: Final = frozenset({"receipt", "asking", "thread", "facts", "noted"})
+_SHORT: Final = frozenset({"receipt", "asking", "thread", "noted"}) | WRITING
 _REFUSALS: Final = {
     "no_shared_key": "refused.no_shared_key",
     "upper_level_unreachable": "refused.upper_level_unreachable",
@@ -48,10 +48,11 @@ _REFUSALS: Final = {
     "receipt_unknown": "refused.receipt_unknown",
     "item_withdrawn": "problem.item_withdrawn",
     "item_handed_on": "problem.item_handed_on",
+    "item_put_away": "problem.item_put_away",
 }
 """What is said when the core refuses something that a chat may meet."""
 
-_TAKE_FILES: Final = frozenset({"thread", "facts"})
+_TAKE_FILES: Final = frozenset({"thread"}) | WRITING
 
 Job = tuple[Incoming, Fetched]
 Applied = tuple[Turn, Screen, bool]
@@ -198,7 +199,7 @@ class Informant:
         if chat != before and (chat.place != "home" or chat.traces):
             chat = chat.marked(*self._answers.shown_in(turn.incoming.chat))
         if before.files or chat.files:
-            named = frozenset(chat.files) if chat.place == "facts" else _named(chat)
+            named = frozenset(chat.files) if chat.place in WRITING else _named(chat)
             chat = replace(chat, files=await files.settle(work, before.files, turn.fetched.files, named))
         turn.chat = chat
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from bots.informant.chat import WRITING
 from bots.informant.filling import new_tag
 from bots.informant.turn import BOT, Turn, Verbs
 from core.app import outbox
@@ -46,7 +47,7 @@ async def cancel(turn: Turn, _arg: str = "") -> None:
     place = turn.chat.place
     if place == "form":
         turn.set(asks="cancel")
-    elif place in {"thread", "facts", "receipt"}:
+    elif place in {"thread", "receipt"} or place in WRITING:
         await (home(turn) if place == "thread" else _put_off(turn))
     else:
         await home(turn)
@@ -105,7 +106,7 @@ async def help_(turn: Turn, _arg: str = "") -> None:
 
 
 async def _put_off(turn: Turn) -> None:
-    if turn.chat.place == "facts":
+    if turn.chat.place in WRITING:
         turn.set(place="thread", facts="", files={})
     else:
         turn.say("receipt.first")

@@ -1,9 +1,10 @@
-"""The verbs of somebody who comes back: open a report by its receipt, read, add, take back, be told here."""
+"""The verbs of somebody who comes back: open a report by its receipt, read, add, complain, take back, be told here."""
 
 from dataclasses import replace
 from typing import Final
 
 from bots.files import Files
+from bots.informant.chat import WRITING
 from bots.informant.filling import new_tag
 from bots.informant.turn import BOT, Turn, Verbs
 from bots.texts import problem_text
@@ -29,7 +30,7 @@ async def ask(turn: Turn, typed: str = "") -> None:
 
 async def withdraw(turn: Turn, typed: str = "") -> None:
     """Ask whether the report that is open is to be taken back; without one, ask for the receipt first."""
-    if turn.chat.place in {"thread", "facts"}:
+    if turn.chat.place == "thread" or turn.chat.place in WRITING:
         turn.set(asks="withdraw", place="thread")
     else:
         await ask(turn, typed)
@@ -61,24 +62,29 @@ async def add(turn: Turn, _arg: str = "") -> None:
     turn.set(place="facts", facts="", files={})
 
 
+async def complain(turn: Turn, _arg: str = "") -> None:
+    """Begin to write of retaliation."""
+    turn.set(place="complaint", facts="", files={})
+
+
 async def words(turn: Turn, typed: str) -> None:
-    """Take what was typed as a part of what will be added."""
+    """Take what was typed as a part of what will be added or complained of."""
     limit = turn.work.policy.characters("facts_text")
     joined = "\n".join(filter(None, (turn.chat.facts, clean(typed))))
     if len(joined) > limit:
         turn.say("facts.too_long", limit=limit, length=len(joined))
     else:
-        turn.set(place="facts", facts=joined)
+        turn.set(place=_writing(turn), facts=joined)
 
 
 async def files(turn: Turn) -> None:
-    """Take files as a part of what will be added."""
+    """Take files as a part of what will be added or complained of."""
     turn.notes += turn.fetched.refused
     held: Files = {**turn.chat.files, **turn.fetched.files}
     if len(held) > (most := turn.work.policy.count("attachments")):
         turn.notes.append(problem_text(turn.t, Problem("too_many_files", {"limit": most})))
         held = dict(list(held.items())[:most])
-    turn.set(place="facts", files=held)
+    turn.set(place=_writing(turn), files=held)
     if turn.incoming.text:
         await words(turn, turn.incoming.text)
 
@@ -89,14 +95,19 @@ async def drop(turn: Turn, _arg: str = "") -> None:
 
 
 async def send(turn: Turn, _arg: str = "") -> None:
-    """Seal what was written to the report; raises what `core.cases.add_facts` does, and then nothing is changed."""
+    """Seal what was written to the report, or as a complaint; what the core refuses changes nothing."""
     chat = turn.chat
     if chat.receipt is None:
         turn.is_old = True
         return
-    await cases.add_facts(turn.work, chat.receipt, chat.facts, tuple(chat.files.values()))
+    files = tuple(chat.files.values())
+    if chat.place == "complaint":
+        await cases.complain(turn.work, chat.receipt, chat.facts, files, language=chat.language)
+        turn.say("retaliation.sent")
+    else:
+        await cases.add_facts(turn.work, chat.receipt, chat.facts, files)
+        turn.say("thread.facts_added")
     turn.set(place="thread", facts="", files={})
-    turn.say("thread.facts_added")
 
 
 async def unsaid(turn: Turn, _arg: str = "") -> None:
@@ -125,11 +136,17 @@ async def here(turn: Turn, _arg: str = "") -> None:
     turn.say("here.noted")
 
 
+def _writing(turn: Turn) -> str:
+    """Return where what is written goes: beside answers, it is added to the report."""
+    return turn.chat.place if turn.chat.place in WRITING else "facts"
+
+
 VERBS: Final[Verbs] = {
     "receipt": ask,
     "withdraw": withdraw,
     "again": again,
     "add": add,
+    "complain": complain,
     "drop_last": drop,
     "send": send,
     "unsaid": unsaid,

@@ -1,6 +1,7 @@
 """The screens around the form: the beginning, the receipt, a report that is open, what is asked twice. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from babel.dates import format_date
@@ -8,6 +9,7 @@ from babel.dates import format_date
 from bots.informant.questions import change_screen, question_screen, review_screen
 from bots.informant.scene import Scene
 from bots.informant.texting import Button, Message, Rows, Screen, column, paged
+from core.app import cases
 from core.dialogue import Question, Review
 from core.work import SHANGHAI
 
@@ -75,27 +77,44 @@ def _thread(scene: Scene) -> Screen:
     t, standing = scene.t, scene.standing
     if standing is None:
         return _asking(scene)
-    lines = [*scene.notes, "", t("thread.received", day=_day(scene), body=t(f"body.{standing.body}"))]
-    lines += [t(f"state.{_state(scene)}"), t(f"state.{_state(scene)}.more"), "", *_messages(scene)]
+    state = _state(standing)
+    lines = [*scene.notes, "", *_received(scene, standing), *_messages(scene, standing)]
+    for complaint in standing.complaints:
+        lines += ["", t("retaliation.yours"), *_received(scene, complaint), *_messages(scene, complaint)]
     rows = column(
         Button(t("thread.again"), "again"),
         Button(t("thread.add"), "add") if standing.may_add else None,
         _here_button(scene) if standing.may_add else None,
+        Button(t("thread.retaliation"), "complain"),
         Button(t("thread.withdraw"), "ask", "withdraw") if standing.may_withdraw else None,
         Button(t("thread.close"), "close"),
     )
-    return _screen(scene, lines, rows, bold=t(f"state.{_state(scene)}"))
+    return _screen(scene, lines, rows, bold=t(f"state.{state}"))
 
 
 def _facts(scene: Scene) -> Screen:
+    t, house = scene.t, scene.house
+    lead = [t("facts.lead", limit=house.characters, mebibytes=house.mebibytes)]
+    buttons = Button(t("facts.send"), "send"), Button(t("facts.leave"), "unsaid")
+    return _writing(scene, lead, t("facts.then"), *buttons)
+
+
+def _complaint(scene: Scene) -> Screen:
+    t, house = scene.t, scene.house
+    lead = [t("retaliation.lead"), t("retaliation.same_receipt"), t("retaliation.commission"), ""]
+    lead += [t("complaint.lead", limit=house.characters, mebibytes=house.mebibytes)]
+    buttons = Button(t("complaint.send"), "send"), Button(t("complaint.leave"), "unsaid")
+    return _writing(scene, lead, t("complaint.then"), *buttons)
+
+
+def _writing(scene: Scene, lead: list[str], then: str, send: Button, leave: Button) -> Screen:
+    """Return the screen of a place where something is written: what is asked, or how much there is by now."""
     chat, t = scene.chat, scene.t
     held = [t("facts.held", length=len(chat.facts))] if chat.facts else []
     held += [t("facts.files", number=len(chat.files))] if chat.files else []
-    lead = t("facts.lead", limit=scene.house.characters, mebibytes=scene.house.mebibytes)
-    send = Button(t("facts.send"), "send") if held else None
-    lines = [*scene.notes, "", *([*held, t("facts.then")] if held else [lead])]
+    lines = [*scene.notes, "", *([*held, then] if held else lead)]
     remove = Button(t("files.drop"), "drop_last") if chat.files else None
-    return _screen(scene, lines, column(send, remove, Button(t("facts.leave"), "unsaid")))
+    return _screen(scene, lines, column(send if held else None, remove, leave))
 
 
 def _confirm(name: str, yes: str) -> Callable[[Scene], Screen]:
@@ -128,30 +147,35 @@ def _here_button(scene: Scene) -> Button | None:
     return None if scene.chat.here else Button(scene.t("here.go"), "here")
 
 
-def _state(scene: Scene) -> str:
+def _received(scene: Scene, standing: cases.Standing) -> Iterator[str]:
+    t, state = scene.t, _state(standing)
+    yield t("thread.received", day=_day(scene, standing.received_at), body=t(f"body.{standing.body}"))
+    yield t(f"state.{state}")
+    yield t(f"state.{state}.more")
+    if standing.since is not None:
+        yield t("stage.since", day=_day(scene, standing.since))
+    yield ""
+
+
+def _state(standing: cases.Standing) -> str:
     """Return the state in words that follow from who spoke last, as the pages have it."""
-    standing = scene.standing
-    if standing is None:
-        return "received"
     if standing.state == "acknowledged" and standing.thread:
         return f"heard_{standing.thread[-1].kind}"
     return standing.state
 
 
-def _messages(scene: Scene) -> Iterator[str]:
-    thread = scene.standing.thread if scene.standing else ()
-    if not thread:
+def _messages(scene: Scene, standing: cases.Standing) -> Iterator[str]:
+    if not standing.thread:
         yield scene.t("thread.none")
-    for message in thread:
+    for message in standing.thread:
         yield f"▪ {scene.t(f'message.{message.kind}')}"
         yield message.text if message.text is not None else scene.t("message.sealed")
         yield ""
 
 
-def _day(scene: Scene) -> str:
+def _day(scene: Scene, at: datetime) -> str:
     locale, form = _DATE_FORMS[scene.chat.language]
-    at = scene.standing.received_at.astimezone(SHANGHAI).date() if scene.standing else None
-    return format_date(at, form, locale=locale)
+    return format_date(at.astimezone(SHANGHAI).date(), form, locale=locale)
 
 
 _PLACES: Final[Mapping[str, Callable[[Scene], Screen]]] = {
@@ -163,6 +187,7 @@ _PLACES: Final[Mapping[str, Callable[[Scene], Screen]]] = {
     "asking": _asking,
     "thread": _thread,
     "facts": _facts,
+    "complaint": _complaint,
 }
 """Where a chat can be."""
 

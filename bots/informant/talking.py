@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bots.informant import filling, leaving, returning
+from bots.informant.chat import WRITING
 from bots.informant.texting import Button
 from bots.informant.texts import command, may_be_of_a_button, plain_word, says
 from bots.informant.turn import Turn, Verbs
@@ -49,7 +50,7 @@ async def _text(turn: Turn) -> None:
     if chat.asks:
         turn.say("ask.answer")
         return
-    if word := plain_word(typed, in_form=chat.place in {"form", "facts"}):
+    if word := plain_word(typed, in_form=chat.place == "form" or chat.place in WRITING):
         await _say_word(turn, word)
         return
     await _TYPED.get(chat.place, _not_understood)(turn)
@@ -57,7 +58,7 @@ async def _text(turn: Turn) -> None:
 
 async def _say_word(turn: Turn, word: str) -> None:
     """Do what a plain word asks for; at a place that has no such thing it is text like any other."""
-    if turn.chat.place == "facts" and word in {"back", "skip", "next"}:
+    if turn.chat.place in WRITING and word in {"back", "skip", "next"}:
         await returning.words(turn, turn.incoming.text)
     else:
         await VERBS[word](turn, "")
@@ -67,7 +68,7 @@ async def _files(turn: Turn) -> None:
     place = turn.chat.place
     if place == "form" and not turn.chat.asks:
         await filling.files(turn)
-    elif place in {"thread", "facts"} and not turn.chat.asks:
+    elif (place == "thread" or place in WRITING) and not turn.chat.asks:
         await returning.files(turn)
     else:
         turn.say("files.not_here")
@@ -117,4 +118,5 @@ _TYPED: Final[Mapping[str, Callable[[Turn], Awaitable[None]]]] = {
     "asking": _receipt_typed,
     "thread": _read_on,
     "facts": _words_typed,
+    "complaint": _words_typed,
 }

@@ -39,6 +39,7 @@ PAGES: Final[Mapping[str, Handlers]] = {
     "/report/whole": (whole.show, whole.take),
     "/receipt": (receipt.enter, receipt.read),
     "/receipt/facts": (None, receipt.add),
+    "/receipt/retaliation": (None, receipt.complain),
     "/receipt/withdraw": (None, receipt.withdraw),
 }
 """Every page: what answers GET, and what answers POST."""

@@ -25,6 +25,7 @@ from core.cases.items.registers import book as read_book
 from core.cases.items.registers import export as export_book
 from core.cases.items.replies import answer, ask_back, grant, revoke
 from core.cases.items.reports import Answered, Content, Report, from_dialogue, subject_of
+from core.cases.items.retaliation import complain
 from core.cases.rules.conflicts import routing
 from core.cases.rules.gate import gate
 from core.cases.rules.lifecycle import ITEM_STATES
@@ -65,6 +66,7 @@ __all__ = [
     "books",
     "cards",
     "carry_out_withdrawals",
+    "complain",
     "confirm_handed_over",
     "counts",
     "destroy",

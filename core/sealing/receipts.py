@@ -70,6 +70,16 @@ class Receipt:
         """The key that signs facts added later and a withdrawal."""
         return SigningKey(self._derive(b"sign"))
 
+    def beside(self, label: str) -> Self:
+        """Return the receipt of something else that its holder sent later: nobody without this one can tell which.
+
+        It is never shown or written down; the same ``label`` leads to the same one again.
+        """
+        drawn = int.from_bytes(self._derive(b"beside " + label.encode()), "big")
+        places = range(0, _CHARACTERS * _BITS_PER_CHARACTER, _BITS_PER_CHARACTER)
+        body = "".join(ALPHABET[drawn >> place & len(ALPHABET) - 1] for place in places)
+        return type(self)(body + luhn.calc_check_digit(body, ALPHABET))
+
     def _derive(self, label: bytes) -> bytes:
         number = 0
         for character in self.code[:_CHARACTERS]:

@@ -90,7 +90,9 @@ class Platform:
 
     async def _goes_on(self) -> None:
         await self.reporter.settled()
-        await self.reporter.presses("facts.send")
+        await self.reporter.presses("facts.send", "thread.retaliation")
+        await self.reporter.says(words("chat: retaliation"))
+        await self.reporter.presses("complaint.send")
         await self._plant_files()
 
     async def _stops_half_way(self, talk: Talk) -> None:

@@ -41,6 +41,8 @@ _WORDS: Final = {
     "chat: facts": "在聊天里说的那些经过",
     "chat: caption": "照片下面写的那一句",
     "chat: file name": "聊天里发来的照片",
+    "retaliation": "反映以后被调离窗口的那一天：",
+    "chat: retaliation": "在聊天里说的打击报复",
     "chat: added": "在聊天里补充的一句",
     "chat: typed for a receipt": "在聊天里错当成回执码",
     "chat: token": "100:heron-token-",

@@ -28,10 +28,13 @@ def reports(house: House) -> Receipt:
 
 
 def return_with(resident: Resident, receipt: Receipt) -> None:
-    """Look at a report and add to it; then try receipts that are none."""
+    """Look at a report, add to it and complain of retaliation; then try receipts that are none."""
     assert resident.at_receipt("", receipt.text).status_code == 200
     facts = {"facts": words("added facts")}
     assert resident.at_receipt("/facts", receipt.code, [account_book("files")], **facts).status_code == 200
+    suffers = {"facts": words("retaliation")}
+    assert resident.at_receipt("/retaliation", receipt.code, [account_book("files")], **suffers).status_code == 200
+    plant_receipt("receipt of a complaint", receipt.beside("retaliation 1"))
     nobodys = Receipt.new()
     plant_receipt("receipt of nobody", nobodys)
     mistyped = receipt.code[:-1] + ("0" if receipt.code[-1] != "0" else "1")

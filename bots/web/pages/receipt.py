@@ -1,4 +1,4 @@
-"""Coming back with the receipt: read answers, add facts, withdraw. The receipt travels in the body of a POST only."""
+"""Coming back with the receipt: read, add, withdraw, complain. The receipt travels in the body of a POST only."""
 
 import json
 import secrets
@@ -41,30 +41,43 @@ async def read(visit: Visit) -> Response:
 
 async def add(visit: Visit) -> Response:
     """Add facts and files to the report; the same form sent twice adds them once."""
-    policy = visit.site.core.policy
-
-    async def gate() -> None:
-        await _look_up(visit)
-
     try:
-        posted = await visit.read(files_of={"files"}, max_files=policy.count("attachments"), gate=gate)
-        receipt, standing = await _look_up(visit)
+        receipt, standing = await _read_with_files(visit)
     except (Invalid, NotFound) as wrong:
         return _wrong(visit, wrong)
-    facts, limit = posted.text("facts"), policy.characters("facts_text")
-    if len(facts) > _TIMES_TOO_LONG * limit:
-        problem = Problem("facts_too_long", {"field": "facts", "limit": limit, "length": len(facts)})
-        return _thread(visit, receipt, standing, problems=[problem_text(visit.t, problem)])
-    if refused := posted.problems["files"]:
-        return _thread(visit, receipt, standing, problems=[file_problem_text(visit.t, one) for one in refused])
+    if problems := _unfit(visit):
+        return _thread(visit, receipt, standing, problems=problems)
     try:
         async with visit.work() as work:
-            await _add_once(work, receipt, visit.token, clean(facts), posted.files["files"])
+            facts, files = clean(visit.posted.text("facts")), tuple(visit.posted.files["files"])
+            if await _is_first(work, "facts", receipt, visit.token, facts, files):
+                await cases.add_facts(work, receipt, facts, files)
             standing = await cases.standing(work, receipt)
     except (Invalid, Conflict) as refusal:
         problem = Problem(refusal.code, refusal.params)
         return _thread(visit, receipt, standing, problems=[problem_text(visit.t, problem)])
-    return _thread(visit, receipt, standing, notice="facts_added")
+    return _thread(visit, receipt, standing, notice="thread.facts_added")
+
+
+async def complain(visit: Visit) -> Response:
+    """Ask what was done to the reporter, and with ``facts`` seal it to the discipline commission, once."""
+    try:
+        receipt, _ = await _read_with_files(visit)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    if "facts" not in visit.posted.texts:
+        return _complaint(visit, receipt)
+    if problems := _unfit(visit):
+        return _complaint(visit, receipt, problems=problems)
+    try:
+        async with visit.work() as work:
+            facts, files = clean(visit.posted.text("facts")), tuple(visit.posted.files["files"])
+            if await _is_first(work, "retaliation", receipt, visit.token, facts, files):
+                await cases.complain(work, receipt, facts, files, language=visit.language)
+            standing = await cases.standing(work, receipt)
+    except Invalid as refusal:
+        return _complaint(visit, receipt, problems=[problem_text(visit.t, Problem(refusal.code, refusal.params))])
+    return _thread(visit, receipt, standing, notice="retaliation.sent")
 
 
 async def withdraw(visit: Visit) -> Response:
@@ -100,22 +113,42 @@ async def _look_up(visit: Visit) -> tuple[Receipt, cases.Standing]:
         raise
 
 
-async def _add_once(
-    work: Work, receipt: Receipt, token: str | None, text: str, files: Sequence[attachments.StoredFile]
-) -> None:
+async def _read_with_files(visit: Visit) -> tuple[Receipt, cases.Standing]:
+    """Read a form that brings files, which are not taken without a right receipt; raises as `_look_up`."""
+
+    async def gate() -> None:
+        await _look_up(visit)
+
+    await visit.read(files_of={"files"}, max_files=visit.site.core.policy.count("attachments"), gate=gate)
+    return await _look_up(visit)
+
+
+def _unfit(visit: Visit) -> Sequence[str]:
+    """Return in words what of the text and the files of a form cannot be taken."""
+    facts, limit = visit.posted.text("facts"), visit.site.core.policy.characters("facts_text")
+    if len(facts) > _TIMES_TOO_LONG * limit:
+        problem = Problem("facts_too_long", {"field": "facts", "limit": limit, "length": len(facts)})
+        return [problem_text(visit.t, problem)]
+    return [file_problem_text(visit.t, one) for one in visit.posted.problems["files"]]
+
+
+async def _is_first(
+    work: Work, form: str, receipt: Receipt, token: str | None, text: str, files: Sequence[attachments.StoredFile]
+) -> bool:
+    """Tell whether a form comes for the first time, and then note it and its files."""
     if token is not None:
-        chat = _same(token, receipt, text, files)
+        chat = _same(token, form, receipt, text, files)
         if await drafts.load(work, _TAKEN, chat) is not None:
-            return
+            return False
         await drafts.save(work, drafts.Draft(_TAKEN, chat), {}, ttl=_TAKEN_KEPT)
     for file in files:
         attachments.register(work, file)
-    await cases.add_facts(work, receipt, text, tuple(files))
+    return True
 
 
-def _same(token: str, receipt: Receipt, text: str, files: Sequence[attachments.StoredFile]) -> str:
+def _same(token: str, form: str, receipt: Receipt, text: str, files: Sequence[attachments.StoredFile]) -> str:
     """Return a secret that is the same only for the same page with the same content for the same report. Pure."""
-    content = [receipt.code, text, *(file.sha256.hex() for file in files)]
+    content = [form, receipt.code, text, *(file.sha256.hex() for file in files)]
     return blake2b(json.dumps(content).encode(), key=token.encode()[:64], digest_size=32).hexdigest()
 
 
@@ -123,6 +156,18 @@ def _wrong(visit: Visit, wrong: JingshiError) -> Response:
     status = 404 if isinstance(wrong, NotFound) else 422
     problem = visit.t(f"problem.{wrong.code}")
     return visit.page("receipt", status=status, typed=visit.posted.text("receipt")[:100], problem=problem)
+
+
+def _complaint(visit: Visit, receipt: Receipt, *, problems: Sequence[str] = ()) -> Response:
+    return visit.page(
+        "retaliation",
+        status=422 if problems else 200,
+        receipt=receipt.code,
+        problems=problems,
+        typed=visit.posted.text("facts"),
+        token=secrets.token_urlsafe(32),
+        accepted=ACCEPTED,
+    )
 
 
 def _thread(

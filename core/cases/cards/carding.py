@@ -48,11 +48,12 @@ class NewCard:
 
 
 async def card(work: Work, item_id: UUID, given: NewCard) -> Card:
-    """Write the card of an item (T3) and return its row; the acceptance clock runs from the day of receipt.
+    """Write the card of an item (T3) and return its row.
 
-    Raises `Denied`; `NotFound` (``item_not_found``, ``official_unknown``, ``unit_unknown``); `Invalid` for a field,
-    among them ``refused_at_gate`` (R12); `Conflict` (``transition_not_allowed``, ``decided_elsewhere`` when another
-    body decides about this subject, R13).
+    The clocks of acceptance and of feedback run from the day of receipt. Raises `Denied`; `NotFound`
+    (``item_not_found``, ``official_unknown``, ``unit_unknown``); `Invalid` for a field, among them ``refused_at_gate``
+    (R12); `Conflict` (``transition_not_allowed``, ``decided_elsewhere`` when another body decides about this subject,
+    R13).
     """
     item = await lock_item(work, item_id)
     staff = access.permit(work, "item.card", body=item.body)
@@ -76,7 +77,8 @@ async def card(work: Work, item_id: UUID, given: NewCard) -> Card:
     work.session.add(row)
     item.state = state
     clock = "acceptance_named" if item.has_identity else "acceptance"
-    deadlines.begin(work, "item", item.id, item.body, clock, on=civil_date(item.received_at))
+    for each in (clock, "feedback"):  # both count from the day on which it came, and was acknowledged at once (T2)
+        deadlines.begin(work, "item", item.id, item.body, each, on=civil_date(item.received_at))
     audit.record(work, "item", "carded", item.id, change=row.signature)
     return row
 

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from core import access, audit, deadlines, registry
 from core.cases.cards.content import fit, fit_text
 from core.cases.cards.queries import card_of, read_card
-from core.cases.cards.signatures import proposal_facts
+from core.cases.cards.signatures import check_proposal, proposal_facts
 from core.cases.cards.tables import Triage
-from core.cases.items import lock_item
+from core.cases.items import Item, lock_item, tell_receiver
 from core.cases.rules.catalogue import chargeable
 from core.cases.rules.lifecycle import transition
 from core.errors import Conflict, Denied, NotFound
-from core.sealing import Context, seal_envelope, sign
-from core.work import Work
+from core.sealing import Context, open_envelope, seal_envelope, sign
+from core.work import Staff, Work
 
 _REASON: Final = 1000
 
@@ -76,7 +76,9 @@ async def propose(work: Work, item_id: UUID, outcome: str, *, reason: str, recei
 async def decide(work: Work, item_id: UUID, *, approved: bool) -> str:
     """Decide about what was proposed and return the item's state; who proposed it may not (I3).
 
-    Raises `Denied` (``own_work`` among them), `NotFound` (``nothing_proposed``).
+    What is turned away has its feedback with that, since the receipt tells why; where it goes to another body, the
+    reporter is told to which. Raises `Denied` (``own_work`` among them), `NotFound` (``nothing_proposed``), and for a
+    transfer `KeyLocked`.
     """
     item = await lock_item(work, item_id)
     staff = access.permit(work, "triage.decide", body=item.body)
@@ -90,7 +92,18 @@ async def decide(work: Work, item_id: UUID, *, approved: bool) -> str:
     if approved:
         item.state = transition(item.state, _TRANSITIONS[Outcome(row.outcome)])
         await deadlines.meet(work, item.id, "acceptance", "acceptance_named")
+        if row.outcome == Outcome.TRANSFERRED:
+            await _tell_receiver(work, item, staff, row)
+        if row.outcome != Outcome.ACCEPTED:
+            await deadlines.meet(work, item.id, "feedback")
     return item.state
+
+
+async def _tell_receiver(work: Work, item: Item, staff: Staff, row: Triage) -> None:
+    check_proposal(work, row)
+    key = await access.open_key(work, "item", item.id, item.public_key)
+    said = json.loads(open_envelope(row.envelope, key=key, context=Context("triage", "envelope", row.id)))
+    await tell_receiver(work, item, key, staff, said["receiver"])
 
 
 async def take_back(work: Work, item_id: UUID) -> None:

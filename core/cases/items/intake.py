@@ -1,6 +1,7 @@
 """The reporter's verbs: submit, add facts, withdraw, be told. They need no account; no key of theirs opens an item."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -9,10 +10,12 @@ from sqlalchemy import func, select
 from core import access, attachments, audit, outbox
 from core.cases.items.reports import IDENTITY, INTAKE, Report, encode, encode_fact
 from core.cases.items.signatures import fact_facts, is_wish_of, item_facts, withdrawal_facts
+from core.cases.items.stages import stage_of_item
 from core.cases.items.tables import Fact, Identity, Item, Packet, Refusal, Reply, Withdrawal
-from core.cases.rules.conflicts import routing
+from core.cases.rules.conflicts import Route, routing
 from core.cases.rules.gate import gate
 from core.cases.rules.lifecycle import NOTHING, may, transition
+from core.cases.rules.stages import Stage
 from core.errors import Conflict, Invalid, NotFound
 from core.sealing import Context, KeyPair, Receipt, escrow_seal, seal_envelope, sign
 from core.work import Work
@@ -37,7 +40,12 @@ async def submit(work: Work, report: Report) -> Submitted:
     # whether the subject stands in the register is for the clerk to find; the gate's other conditions hold at once
     if not gate(report.category, True, report.evidence).accepted:  # noqa: FBT003 - the signature of rules.md 3.11
         raise Invalid("refused_at_gate", field="topic")
-    receipt, pair = Receipt.new(), KeyPair.new()
+    return await take_in(work, report, Receipt.new(), route)
+
+
+async def take_in(work: Work, report: Report, receipt: Receipt, route: Route) -> Submitted:
+    """Seal a report to the body that decides, under a receipt that no other item has; the caller has let it pass."""
+    pair = KeyPair.new()
     item = _item(work, report, receipt, pair, route.decided_by)
     work.session.add(item)
     if report.files or report.identity is not None or not route.stored:
@@ -60,24 +68,29 @@ async def refuse(work: Work, *, category: str, channel: str) -> None:
 
 async def find_by_receipt(work: Work, receipt: Receipt) -> Item:
     """Return the item that belongs to a receipt; raise `NotFound` when there is none."""
-    item = await work.session.scalar(select(Item).where(Item.receipt_hash == receipt.lookup_hash))
+    item = await look_up(work, receipt)
     if item is None:
         raise NotFound("receipt_unknown")
     return item
 
 
+async def look_up(work: Work, receipt: Receipt) -> Item | None:
+    """Return the item that belongs to a receipt, if there is one."""
+    return await work.session.scalar(select(Item).where(Item.receipt_hash == receipt.lookup_hash))
+
+
 async def add_facts(work: Work, receipt: Receipt, text: str, files: tuple[attachments.StoredFile, ...] = ()) -> None:
     """Add facts to one's own report, sealed to the item and signed with the receipt.
 
-    Raises `Invalid` for an empty or over-long text and `Conflict` once the report is withdrawn or was handed on.
+    Raises `Invalid` for an empty or over-long text and `Conflict` once the report is withdrawn, was handed on or is put
+    away: nobody would read them.
     """
     item = await find_by_receipt(work, receipt)
-    if not text.strip() and not files:
-        raise Invalid("facts_empty", field="facts")
-    if len(text) > (limit := work.policy.characters("facts_text")):
-        raise Invalid("facts_too_long", field="facts", limit=limit, length=len(text))
+    require_words(work, text, files)
     if item.state == "withdrawn" or await asked_to_withdraw(work, item):
         raise Conflict("item_withdrawn")
+    if await put_away(work, item):
+        raise Conflict("item_put_away")
     fact_id = uuid4()
     sealed = encode_fact(text, files)
     envelope = seal_envelope(sealed, to=[item.public_key], context=Context("fact", "envelope", fact_id))
@@ -116,6 +129,24 @@ async def withdraw(work: Work, receipt: Receipt) -> None:
     signature = sign(receipt.signing_key, "withdrawal", withdrawal_facts(item.id))
     work.session.add(Withdrawal(item_id=item.id, asked_at=work.hour(), signature=signature))
     audit.record(work, "item", "withdrawal_asked", item.id, change=signature)
+
+
+def require_words(work: Work, text: str, files: Sequence[attachments.StoredFile]) -> None:
+    """Raise `Invalid` (``facts_empty``, ``facts_too_long``) unless there is something to add, of a length that fits."""
+    if not text.strip() and not files:
+        raise Invalid("facts_empty", field="facts")
+    if len(text) > (limit := work.policy.characters("facts_text")):
+        raise Invalid("facts_too_long", field="facts", limit=limit, length=len(text))
+
+
+async def put_away(work: Work, item: Item) -> bool:
+    """Return whether nobody can open an item any more: its case is sealed, or what it says was deleted by the rules."""
+    if item.state in {"withdrawn", "routed_up"}:
+        return False
+    if item.envelope is None or item.state == "minimised_out":
+        return True
+    stage = await stage_of_item(work, item.id)
+    return stage is not None and stage.stage == Stage.PUT_AWAY
 
 
 async def handed_on(work: Work, item_id: UUID) -> bool:

@@ -6,7 +6,7 @@ from core import access, audit, outbox, registry
 from core.cases.items.intake import next_place
 from core.cases.items.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
 from core.cases.items.signatures import reply_facts
-from core.cases.items.tables import Reply
+from core.cases.items.tables import Item, Reply
 from core.errors import Conflict, Denied, Invalid
 from core.sealing import Context, seal_envelope, sign
 from core.work import Staff, Work
@@ -55,7 +55,11 @@ async def _reply(work: Work, item_id: UUID, kind: str, text: str) -> UUID:
         raise Conflict("item_closed_to_replies", state=clear.state)
     if kind == "question" and not clear.wants_questions:
         raise Conflict("reporter_wants_no_questions")
-    item = await load_genuine(work, item_id)
+    return await send(work, await load_genuine(work, item_id), staff, kind, text)
+
+
+async def send(work: Work, item: Item, staff: Staff, kind: str, text: str) -> UUID:
+    """Seal words to the reporter and owe the message that they are there; the caller has checked words and sender."""
     reply_id = uuid4()
     recipients = [item.reporter_public_key, item.public_key]
     envelope = seal_envelope(text.encode(), to=recipients, context=Context("reply", "envelope", reply_id))

@@ -85,6 +85,17 @@ class Reply(Base):
     signature: Mapped[bytes]
 
 
+class ItemStage(Base):
+    """How far the case that an item belongs to has come, as its reporter is told; intake knows no more of cases."""
+
+    __tablename__ = "item_stage"
+    __table_args__ = (CheckConstraint("stage IN ('looked_at', 'concluded', 'put_away')", name="stage"),)
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(20))
+    since: Mapped[datetime] = mapped_column(Instant)
+
+
 class Withdrawal(Base):
     """A reporter's signed wish to take an item back; the worker carries it out."""
 

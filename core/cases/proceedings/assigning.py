@@ -9,6 +9,7 @@ from core.cases.proceedings import members
 from core.cases.proceedings.members import OFFICERS, RECUSED, Part
 from core.cases.proceedings.steps import Assigned, Declared, Nominated, Recused
 from core.cases.proceedings.tables import CaseFile, CaseMember
+from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import lock_case, record
 from core.cases.rules.conflicts import Recusal, recusal
 from core.cases.rules.lifecycle import is_open
@@ -75,6 +76,7 @@ async def assign(work: Work, case_id: UUID) -> CaseFile:
     await members.officers(work, case.id)
     record(work, case, Assigned(), event="T8")
     await deadlines.meet(work, case.id, "assignment")
+    await show_stage(work, case)
     deadlines.begin(work, "case", case.id, case.body, "verification")
     return case
 

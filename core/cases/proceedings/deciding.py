@@ -13,6 +13,7 @@ from core.cases.proceedings.members import OFFICERS, Part
 from core.cases.proceedings.signing import countersign, open_proposal, refuse
 from core.cases.proceedings.steps import Analysed, Classified, Confirmed, Opened, Referral, Reopened, WithoutForm
 from core.cases.proceedings.tables import CaseEntry, CaseFile
+from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import entries_of, last, lock_case, record
 from core.cases.proceedings.verifying import TEXT
 from core.cases.rules.catalogue import chargeable
@@ -101,6 +102,7 @@ async def confirm(work: Work, case_id: UUID, *, text: str) -> CaseFile:
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.confirm", Part.HEARING)
     record(work, case, Confirmed(fit_text(text, "text", TEXT)), event="T16c")
+    await show_stage(work, case)
     return case
 
 
@@ -111,6 +113,7 @@ async def conclude(work: Work, case_id: UUID, *, how: str, reasons: str) -> Case
     step = WithoutForm(fit(Conclusion, how, "how"), fit_text(reasons, "reasons", TEXT))
     record(work, case, step, event="T22")
     await deadlines.meet(work, case.id)
+    await show_stage(work, case)
     return case
 
 
@@ -141,6 +144,7 @@ async def accept_referral(work: Work, case_id: UUID, entry_id: UUID) -> CaseFile
     await members.permit_in(work, case, "case.accept_referral", Part.RECEIVER, Part.OFFICER_DISC)
     await countersign(work, case, Referral, entry_id, event=_referring(case))
     await deadlines.meet(work, case.id)
+    await show_stage(work, case)
     return case
 
 
@@ -161,6 +165,7 @@ async def reopen(work: Work, case_id: UUID, *, new_evidence: str) -> CaseFile:
     await members.permit_in(work, case, "case.reopen", Part.HEARING, Part.RECEIVER)
     record(work, case, Reopened(fit_text(new_evidence, "new_evidence", TEXT)), event="T21")
     case.finding = None
+    await show_stage(work, case)
     deadlines.begin(work, "case", case.id, case.body, "verification")
     return case
 

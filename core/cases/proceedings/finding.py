@@ -10,6 +10,7 @@ from core.cases.proceedings.members import OFFICERS
 from core.cases.proceedings.signing import countersign, open_proposal
 from core.cases.proceedings.steps import Closed, Evidence, Finding, Malicious
 from core.cases.proceedings.tables import CaseEntry, CaseFile
+from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import entries_of, lock_case, record
 from core.cases.proceedings.verifying import TEXT, Source
 from core.cases.rules import forms
@@ -78,6 +79,7 @@ async def close_unproven(work: Work, case_id: UUID, *, reason: str, clarificatio
     step = Closed(case.finding, fit_text(reason, "reason", TEXT), clarification)
     record(work, case, step, event=_CLOSING[case.finding])
     await deadlines.meet(work, case.id)
+    await show_stage(work, case)
     return case
 
 
@@ -104,4 +106,5 @@ async def sign_malicious(work: Work, case_id: UUID, entry_id: UUID) -> CaseFile:
     await countersign(work, case, Malicious, entry_id, event="T25")
     case.finding = "malicious"
     await deadlines.meet(work, case.id)
+    await show_stage(work, case)
     return case

@@ -9,6 +9,7 @@ from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.steps import Clock, Held, Resumed, SealedAway
 from core.cases.proceedings.tables import CaseFile
+from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import lock_case, record
 from core.work import Work
 
@@ -62,4 +63,5 @@ async def put_away(work: Work, case_id: UUID, *, reason: str) -> CaseFile:
     record(work, case, SealedAway(fit_text(reason, "reason", _REASON)), event=event)
     for person_id in {row.person_id for row in await members.present(work, case.id)}:
         await access.unseal_from_person(work, "case", case.id, person_id)
+    await show_stage(work, case)
     return case

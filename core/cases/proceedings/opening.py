@@ -12,6 +12,7 @@ from core.cases.proceedings.members import Part
 from core.cases.proceedings.signatures import case_facts
 from core.cases.proceedings.steps import Merged, Opened
 from core.cases.proceedings.tables import CaseFile, CaseItem
+from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import lock_case, record
 from core.cases.rules.lifecycle import NOTHING, transition
 from core.errors import Conflict
@@ -121,6 +122,7 @@ async def _take_in(work: Work, case: CaseFile, item_id: UUID, item_key: KeyPair,
         CaseItem(item_id=item_id, case_id=case.id, origin=origin, joined_by=staff.person_id, joined_at=work.now())
     )
     await access.hand_over(work, item_id, item_key, case_id=case.id, case_public_key=case.public_key)
+    await show_stage(work, case)
     audit.record(work, "item", "joined_case", item_id, change=case.id.bytes)
 
 

@@ -283,6 +283,14 @@ class WithoutForm(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class Feedback(Step):
+    """What the reporters were told, in the same words to each (Directive (EU) 2019/1937, art. 9(1)(f))."""
+
+    kind = "feedback"
+    text: str
+
+
+@dataclass(frozen=True, repr=False)
 class Held(Step):
     """Verification rests until a review (T23)."""
 

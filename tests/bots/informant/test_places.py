@@ -66,6 +66,8 @@ PLACES: Final[Mapping[str, Place]] = {
     "thread": with_receipt("thread"),
     "facts": with_receipt("facts"),
     "facts held": with_receipt("facts", facts="还有一点"),
+    "complaint": with_receipt("complaint"),
+    "complaint held": with_receipt("complaint", facts="被调了岗"),
     "withdraw": with_receipt("thread", asks="withdraw"),
 }
 

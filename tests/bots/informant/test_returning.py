@@ -99,6 +99,47 @@ async def test_facts_with_files_are_sealed_to_the_report_when_they_are_sent_and_
         assert len(await rows(it.app, Fact)) == 1
 
 
+async def test_who_is_made_to_suffer_tells_the_commission_and_reads_its_answer_with_the_receipt_of_the_report(
+    inform: Inform, desk: App, escrow: Escrow
+) -> None:
+    async with inform() as it:
+        receipt = (await submitted(it.app)).receipt
+        talk = await it.somebody()
+        await talk.says(f"/receipt {receipt.text}")
+        await talk.says("我因反映受到打击报复")
+        assert talk.t("retaliation.lead") in (await talk.last()).text
+        await talk.says("第三天就被调了岗", "返回")
+        await talk.sends(Sent(JPEG, "通知.jpg", "image/jpeg"))
+        assert len(await rows(it.app, Item)) == 1
+        await talk.presses("complaint.send")
+        assert talk.t("retaliation.sent") in (await talk.last()).text
+        item = next(row for row in await rows(it.app, Item) if row.channel == "retaliation")
+        assert item.body == "discipline_commission"
+        assert [row.item_id for row in await rows(it.app, Attachment)] == [item.id]
+        commission = await (await a_clerk(desk, "discipline_commission", escrow=escrow)).staff(desk)
+        async with desk.work(commission, "console") as work:
+            await cases.answer(work, item.id, "已经受理，请保存好通知。")
+        await talk.presses("thread.again")
+        text = (await talk.last()).text
+        assert text.index(talk.t("retaliation.yours")) < text.index("已经受理，请保存好通知。")
+        assert await rows(it.app, Fact) == []
+
+
+async def test_a_complaint_is_given_up_without_a_trace(inform: Inform) -> None:
+    async with inform() as it:
+        receipt = (await submitted(it.app)).receipt
+        talk = await it.somebody("en")
+        for leave in ("complaint.leave", "/cancel"):
+            await talk.says(f"/receipt {receipt.text}")
+            await talk.presses("thread.retaliation")
+            await talk.says("Moved to another desk")
+            await talk.sends(Sent(JPEG, "notice.jpg", "image/jpeg"))
+            await (talk.says(leave) if leave.startswith("/") else talk.presses(leave))
+            assert talk.t("thread.none") in (await talk.last()).text
+        assert len(await rows(it.app, Item)) == 1
+        assert await rows(it.app, Attachment) == []
+
+
 async def test_what_was_not_sent_leaves_nothing(inform: Inform) -> None:
     async with inform() as it:
         receipt = (await submitted(it.app)).receipt

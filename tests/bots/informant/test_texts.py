@@ -16,6 +16,7 @@ from bots.informant.texts import COMMANDS, plain_word
 from bots.texts import SHARED
 from core.cases import ITEM_STATES
 from core.cases.rules.conflicts import DecidingBody
+from core.cases.rules.stages import Stage
 from core.dialogue.form import folded
 from core.texts import LANGUAGES
 from tests.bots.informant.places import FORM
@@ -30,7 +31,7 @@ QUESTIONS: Final = {field.name for field in FORM.fields if field.asks}
 GROUPS: Final = {"topic", "private", "township", "subdistrict", "department"}
 KNOWN: Final[Mapping[str, set[str]]] = {  # ids that are put together from a closed list
     "body.": set(DecidingBody),
-    "state.": {*ITEM_STATES, "withdrawal_asked", "handed_on", "heard_answer", "heard_question", "heard_facts"},
+    "state.": {*ITEM_STATES, *Stage, "withdrawal_asked", "handed_on", "heard_answer", "heard_question", "heard_facts"},
     "message.": {"answer", "question", "facts"},
     "group.": GROUPS,
     "name.": {"photo", "voice", "video", "audio", "document"},

@@ -8,7 +8,9 @@ from sqlalchemy import text
 from core import cases
 from core.app import App
 from core.attachments.tables import Attachment
+from core.cases.items.stages import set_stage
 from core.cases.items.tables import Fact, Item
+from core.cases.rules.stages import Stage
 from core.sealing import Escrow, Receipt
 from core.work import Staff, System
 from tests.bots.web import walks
@@ -179,6 +181,63 @@ async def test_a_report_that_went_up_can_no_longer_be_withdrawn_and_says_so(some
     await somebody.send("/receipt/withdraw", {"receipt": code, "confirm": "1"})
     assert somebody.answer.status_code == 422
     assert "不能撤回了" in somebody.text
+
+
+async def test_who_is_made_to_suffer_tells_the_commission_from_the_page_of_their_receipt(
+    somebody: Person, receipt: str, intake: App
+) -> None:
+    await look(somebody, receipt)
+    await somebody.press(to="/receipt/retaliation")
+    assert "只封给区纪委监委" in somebody.text
+    assert "不用记新的回执码" in somebody.text
+    page = somebody.reading
+    for _ in range(2):
+        somebody.reading = page
+        await somebody.press(to="/receipt/retaliation", files=[("files", NOTICE)], facts="第三天就被调了岗")
+        assert somebody.answer.status_code == 200
+        assert "只有区纪委监委能打开" in somebody.text
+    assert "您关于打击报复的反映" in somebody.text
+    assert "由区纪委监委受理" in somebody.text
+    assert "第三天就被调了岗" not in somebody.answer.text
+    assert sorted((row.channel, row.body) for row in await walks.rows(intake, Item)) == [
+        ("retaliation", "discipline_commission"),
+        ("web", "leading_group_office"),
+    ]
+    assert await walks.count(intake, Fact) == 0
+    assert await walks.count(intake, Attachment) == 1
+
+
+async def test_a_complaint_that_cannot_be_taken_stays_in_its_field_and_can_be_left(
+    somebody: Person, receipt: str, intake: App
+) -> None:
+    for facts, said in (("", "还没有写内容"), ("长" * 10_001, "一次最多写"), ("长" * 40_001, "一次最多写")):
+        await look(somebody, receipt)
+        await somebody.press(to="/receipt/retaliation")
+        await somebody.press(to="/receipt/retaliation", files=[], facts=facts)
+        assert somebody.answer.status_code == 422
+        assert said in somebody.text
+        assert dict(somebody.reading.forms[0].fields)["facts"] == facts
+    assert [form.action for form in somebody.reading.forms] == ["/receipt/retaliation", "/receipt"]
+    assert await walks.count(intake, Item) == 1
+    await somebody.send("/receipt/retaliation", {"receipt": Receipt.new().text, "facts": "没有这份反映"})
+    assert somebody.answer.status_code == 404
+
+
+async def test_the_page_tells_how_far_the_case_has_come_and_since_when(
+    somebody: Person, receipt: str, intake: App, desk: App
+) -> None:
+    item = (await walks.rows(intake, Item))[0]
+    said = {Stage.LOOKED_AT: "正在核实", Stage.CONCLUDED: "已经办结", Stage.PUT_AWAY: "已经结束"}
+    for stage, words in said.items():
+        async with desk.work(System("desk"), "console") as work:
+            row = await work.session.get_one(Item, item.id)
+            row.state = "merged"
+            await set_stage(work, [item.id], stage)
+        await look(somebody, receipt)
+        assert words in somebody.text
+        assert "从2026年9月30日起。" in somebody.text
+        assert any("facts" in form.action for form in somebody.reading.forms) == (stage != Stage.PUT_AWAY)
+        assert any("retaliation" in form.action for form in somebody.reading.forms)
 
 
 @pytest.mark.parametrize("place", [0, 9, 26])

@@ -13,6 +13,7 @@ from bots.texts import SHARED
 from bots.web import faults, site
 from core.cases import ITEM_STATES
 from core.cases.rules.conflicts import DecidingBody
+from core.cases.rules.stages import Stage
 from core.texts import LANGUAGES
 
 FOLDER = Path(site.__file__).parent
@@ -22,9 +23,10 @@ FORM = Forms().form
 KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed list
     "told.": {"kept", "not_kept", "visible", "safer"},
     "body.": set(DecidingBody),
-    "state.": {*ITEM_STATES, "withdrawal_asked", "handed_on", "heard_answer", "heard_question", "heard_facts"},
+    "state.": {*ITEM_STATES, *Stage, "withdrawal_asked", "handed_on", "heard_answer", "heard_question", "heard_facts"},
     "message.": {"answer", "question", "facts"},
     "thread.": {"facts_added"},
+    "retaliation.": {"sent"},
     "fault.": {str(status) for status in faults.FAULTS},
     "when.": {field.name for field in FORM.fields if field.asks and field.relevant},
     "group.": {"topic", "private", "township", "subdistrict", "department"},

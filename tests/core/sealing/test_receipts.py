@@ -32,6 +32,14 @@ def test_one_wrong_character_is_told_by_the_check_character(receipt: Receipt, pl
     assert refusal.value.code == "receipt_mistyped"
 
 
+@given(receipts)
+def test_one_beside_it_is_a_receipt_like_any_other_and_the_same_for_the_same_label(receipt: Receipt) -> None:
+    found = [receipt.beside(f"retaliation {number}") for number in range(20)]
+    assert [Receipt.parse(one.text) for one in found] == found
+    assert found == [receipt.beside(f"retaliation {number}") for number in range(20)]
+    assert len({one.lookup_hash for one in (receipt, *found)}) == 21
+
+
 @pytest.mark.parametrize("typed", ["", "ABC", "A" * 20, "A" * 22, "U" * 21, "反映" * 10, "A" * 100_000])
 def test_what_cannot_be_a_receipt_is_said_to_be_none(typed: str) -> None:
     with pytest.raises(Invalid) as refusal:
