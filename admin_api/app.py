@@ -6,7 +6,18 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from admin_api import handlers, operations
-from admin_api.api import casework, entries, items, packets, registers, replies, sessions, shared_keys, tokens
+from admin_api.api import (
+    casework,
+    documents,
+    entries,
+    items,
+    packets,
+    registers,
+    replies,
+    sessions,
+    shared_keys,
+    tokens,
+)
 from admin_api.api.description import router as description
 from admin_api.console import (
     account,
@@ -20,6 +31,7 @@ from admin_api.console import (
     item,
     keys,
     meetings,
+    papers,
     reply,
     static,
     triage,
@@ -56,7 +68,7 @@ def create(core: App) -> FastAPI:
     app.state.core = core
     app.state.figures = operations.Figures()
     api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in (sessions, tokens, items, replies, casework, entries, packets, registers, shared_keys):
+    for part in (sessions, tokens, items, replies, casework, documents, entries, packets, registers, shared_keys):
         api.include_router(part.router)
     api.include_router(description)
     app.include_router(api)
@@ -74,6 +86,7 @@ def create(core: App) -> FastAPI:
         queue,
         case_steps,
         meetings,
+        papers,
         entering,
         books,
         sealed_packets,

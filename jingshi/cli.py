@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "forms": "Check a form.",
     "rules": "Check a file of cases against the rules.",
     "packet": "Open a packet at the upper level.",
+    "case": "Open a case at the body to which it was handed.",
     "audit": "Check the audit trail.",
     "backup": "Write a sealed backup.",
     "restore": "Bring a home back from a sealed backup.",

@@ -37,9 +37,10 @@ MANIFEST: Final = "manifest.json"
 READABLE: Final = "case.txt"
 LARGEST: Final = 16 * 2**20
 """Bytes of all parts together."""
+LARGEST_FILE: Final = LARGEST + 2**20
+"""Bytes of a sealed archive, with its manifest and what the formats add."""
 
 _PARTS: Final = frozenset({README, READABLE, "thread.json", "cards.json", "files.json"})
-_OVERHEAD: Final = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def open_archive(sealed: bytes, identity: str) -> Mapping[str, bytes]:
         Forged: the identity opens nothing, or a part was changed, is missing or was added (``archive_differs``).
         Misconfigured: the identity is none.
     """
-    if len(sealed) > LARGEST + _OVERHEAD:
+    if len(sealed) > LARGEST_FILE:
         raise TooLarge("archive_too_large", limit=LARGEST)
     try:
         with ZipFile(BytesIO(escrow_open(sealed, identity=identity))) as archive:
@@ -106,7 +107,7 @@ def open_archive(sealed: bytes, identity: str) -> Mapping[str, bytes]:
 
 
 def _checked(archive: ZipFile) -> Mapping[str, bytes]:
-    if sum(part.file_size for part in archive.infolist()) > LARGEST + _OVERHEAD:
+    if sum(part.file_size for part in archive.infolist()) > LARGEST_FILE:
         raise TooLarge("archive_too_large", limit=LARGEST)
     parts = {name: archive.read(name) for name in archive.namelist()}
     manifest = json.loads(parts[MANIFEST])

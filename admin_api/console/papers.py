@@ -1,0 +1,29 @@
+"""Documents taken out at the console: the letter of inquiry of a case, the minutes of a meeting."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from admin_api.console.gate import calls
+from admin_api.gate import Caller, GuardedRoute
+from admin_api.papers import send_inquiry, send_minutes
+
+router = APIRouter(prefix="/console", route_class=GuardedRoute)
+
+
+@router.get("/cases/{case_id}/inquiry.docx")
+async def inquiry(
+    case_id: UUID, caller: Annotated[Caller, calls("case.read")], opening: Annotated[UUID, Query()]
+) -> Response:
+    """Send the letter of inquiry under the reason that was given for the case."""
+    return await send_inquiry(caller, case_id, opening)
+
+
+@router.get("/meetings/{meeting_id}/minutes.docx")
+async def minutes(
+    meeting_id: UUID, caller: Annotated[Caller, calls("meeting.list")], opening: Annotated[UUID, Query()]
+) -> Response:
+    """Send the minutes under the reason that was given for the meeting."""
+    return await send_minutes(caller, meeting_id, opening)

@@ -1,0 +1,35 @@
+"""Documents on their way out: made after the transaction that read them, so that nobody waits for the typesetting."""
+
+import asyncio
+from typing import Final
+from urllib.parse import quote
+from uuid import UUID
+
+from starlette.responses import Response
+
+from admin_api.gate import Caller
+from core import documents
+
+SANDBOX: Final = "default-src 'none'; sandbox"
+
+
+async def send_inquiry(caller: Caller, case_id: UUID, opening_id: UUID) -> Response:
+    """Send a case's letter of inquiry as .docx; see `core.documents.inquiry` for what it raises."""
+    async with caller.begin() as work:
+        letter = await documents.inquiry(work, case_id, opening_id=opening_id)
+    return _as_docx(letter.number, await asyncio.to_thread(letter.as_docx))
+
+
+async def send_minutes(caller: Caller, meeting_id: UUID, opening_id: UUID) -> Response:
+    """Send a meeting's minutes as .docx; see `core.documents.minutes` for what it raises."""
+    async with caller.begin() as work:
+        minutes = await documents.minutes(work, meeting_id, opening_id=opening_id)
+    return _as_docx(minutes.number, await asyncio.to_thread(minutes.as_docx))
+
+
+def _as_docx(number: str, content: bytes) -> Response:
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(number, safe='')}.docx",  # RFC 6266, RFC 8187
+        "content-security-policy": SANDBOX,
+    }
+    return Response(content, media_type=documents.MEDIA_TYPE, headers=headers)
