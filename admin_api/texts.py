@@ -6,10 +6,11 @@ from typing import Final
 from starlette.requests import HTTPConnection
 
 from core.app import cases, registry
+from core.cases.rules import catalogue
 from core.texts import LANGUAGES, Translate, choose_language, translator
 
 LANGUAGE_COOKIE: Final = "jingshi_language"
-_FOLDERS: Final = (Path(__file__).parent / "locale", registry.LOCALE, cases.LOCALE)
+_FOLDERS: Final = (Path(__file__).parent / "locale", registry.LOCALE, cases.LOCALE, catalogue.LOCALE)
 
 
 def speak(language: str) -> Translate:

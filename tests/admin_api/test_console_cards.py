@@ -139,3 +139,12 @@ async def test_an_item_about_the_same_subject_is_compared_and_merged_as_one_orig
     merged = await fill(clerk, page, path, origin=origin, reason="同一份材料送到两处")
     assert merged.status_code == 303
     assert (await colleagues.offices.summary(case_id)).origins == 1
+
+
+async def test_the_form_offers_categories_and_manifestations_in_words(intake: App, colleagues: Colleagues) -> None:
+    item, browser = await submitted(intake), colleagues.at("clerk")
+    opening = await opening_of(browser, item.item_id)
+    page = await browser.get(f"/console/items/{item.item_id}/card", params={"opening": opening})
+    options = re.findall(r'<option value="[^"]+"[^>]*>([^<]+)</option>', page.text)
+    assert len(options) > 20
+    assert [text for text in options if "." in text] == []
