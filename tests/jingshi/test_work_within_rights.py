@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from core import access, attachments, audit, cases, drafts, outbox, registry, updates
+from core import access, attachments, audit, cases, documents, drafts, outbox, registry, updates
 from core.app import App
 from core.cases import proceedings
 from core.errors import Conflict, NotSignedIn, Stale
@@ -36,7 +36,7 @@ from tests.builders import (
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
 from tests.core.cases.items import entries
-from tests.core.cases.offices import a_colleague, confirmed, opened, the_offices, verified
+from tests.core.cases.offices import a_colleague, confirmed, opened, the_offices, verified, verifying
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 
@@ -365,6 +365,26 @@ async def test_a_case_goes_its_way_and_its_end_within_the_rights(
     await _turn(confined["worker"])
     assert granted.run("SELECT FROM case_file WHERE state = 'expunged'") == 1
     assert granted.run(f"SELECT FROM case_entry WHERE case_id = '{unfounded}'") == 0
+
+
+async def test_documents_are_numbered_and_taken_out_within_the_rights(
+    confined: Mapping[str, App], owner: App, escrow: Escrow, upper_level: Escrow
+) -> None:
+    offices = replace(await the_offices(owner, escrow), desk=confined["desk"])
+    case_id = await verifying(offices, confined["intake"])
+    draft = await offices.do(offices.org, lambda work: proceedings.draft_inquiry(work, case_id, substance="经过"))
+    await offices.do(offices.disc, lambda work: proceedings.sign_inquiry(work, case_id, draft.id))
+
+    async def take(work: Work) -> str:
+        opening = await proceedings.begin_reading(work, case_id, REASON)
+        return (await documents.inquiry(work, case_id, opening_id=opening.id)).number
+
+    assert await offices.do(offices.disc, take) == "云组函〔2026〕1号"
+    sealed = await offices.do(
+        offices.supervisor,
+        lambda work: documents.export_case(work, case_id, recipient=upper_level.recipient, reason=REASON),
+    )
+    assert documents.open_archive(sealed.sealed, upper_level.identity)
 
 
 async def test_the_database_shows_nobody_the_items_and_cases_of_another_body(
