@@ -163,6 +163,12 @@ class NewText(Shape):
     text: Annotated[str, Field(examples=["先查值班记录，再找在场人员谈话"])]
 
 
+class NewFeedback(Shape):
+    """What the reporters are told; it names nobody."""
+
+    text: Annotated[str, Field(examples=["您反映的情况已经核实，有关单位已作处理。"])]
+
+
 class NewReason(Shape):
     """Why."""
 

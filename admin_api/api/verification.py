@@ -11,6 +11,7 @@ from admin_api.api.case_shapes import (
     NewClosing,
     NewEvidence,
     NewExplanation,
+    NewFeedback,
     NewFinding,
     NewInquiry,
     NewInterview,
@@ -105,3 +106,11 @@ async def propose_malicious(case_id: UUID, given: NewMalicious, step: Closing) -
 async def sign_malicious(case_id: UUID, entry_id: UUID, step: Closing) -> Moved:
     """Sign it as the second officer (T25)."""
     return await step.move(lambda: proceedings.sign_malicious(step.work, case_id, entry_id))
+
+
+@router.post("/feedback", status_code=_CREATED)
+async def give_feedback(
+    case_id: UUID, given: NewFeedback, step: Annotated[CaseStep, case_step("case.feedback")]
+) -> Added:
+    """Tell every reporter of the case, by their receipt, what became of what they reported."""
+    return await step.add(lambda: proceedings.give_feedback(step.work, case_id, given.text))

@@ -200,6 +200,14 @@ async def test_the_district_committee_is_told_and_who_read_it_is_noted(intake: A
     assert code(await callers.get(callers.reader, f"/cases/{case_id}")) == (403, "not_permitted")
 
 
+async def test_reporters_are_told_what_came_of_it_and_nobody_is_named_to_them(intake: App, callers: Callers) -> None:
+    offices, case_id = callers.offices, await verifying(callers.offices, intake)
+    told = {"text": "您反映的情况正在核实。"}
+    assert (await callers.done(offices.org, f"/cases/{case_id}/feedback", told))["state"] == "verifying"
+    naming = await callers.post(offices.org, f"/cases/{case_id}/feedback", {"text": "公冶望舒的情况正在核实。"})
+    assert code(naming) == (422, "feedback_names_person")
+
+
 async def test_an_officer_who_steps_aside_can_do_nothing_more_in_whatever_role(
     desk: App, intake: App, callers: Callers
 ) -> None:

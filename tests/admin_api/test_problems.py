@@ -42,6 +42,7 @@ SPOKEN = (
     "core/registry/queries.py",
 )
 ELSEWHERE = {
+    "custodians_wrong",
     "not_a_case_archive",
     "archive_differs",
     "person_missing",
