@@ -30,13 +30,17 @@ async def taken(offices: Offices, staff: Staff, meeting_id: UUID) -> WrittenMinu
 
 async def held(offices: Offices, case_id: UUID, *, absent: int = 0, **changes: object) -> UUID:
     meeting_id = await called(offices, case_id, "department_meeting")
+    await decide(offices, meeting_id, case_id, absent=absent, **changes)
+    return meeting_id
+
+
+async def decide(offices: Offices, meeting_id: UUID, case_id: UUID, *, absent: int = 0, **changes: object) -> None:
     there = offices.department[: len(offices.department) - absent]
     present = frozenset(one.person_id for one in there)
     decisions = [a_decision(case_id, **{"votes_for": len(there), **changes})]
     await offices.do(
         there[0], lambda work: proceedings.hold_meeting(work, meeting_id, present=present, decisions=decisions)
     )
-    return meeting_id
 
 
 async def test_minutes_tell_agenda_presence_votes_recommendation_and_reasons(intake: App, offices: Offices) -> None:
@@ -70,14 +74,14 @@ async def test_whoever_stepped_aside_in_a_case_is_named_and_reads_nothing_of_it(
         await taken(offices, aside, meeting_id)
 
 
-async def test_there_are_no_minutes_before_the_meeting(intake: App, offices: Offices) -> None:
-    meeting_id = await called(offices, await analysed(offices, intake), "department_meeting")
+async def test_minutes_take_a_held_meeting_a_reason_and_a_seat_and_leave_a_record(
+    intake: App, offices: Offices
+) -> None:
+    case_id = await analysed(offices, intake)
+    meeting_id = await called(offices, case_id, "department_meeting")
     with pytest.raises(Conflict, match="meeting_not_held"):
         await taken(offices, offices.department[0], meeting_id)
-
-
-async def test_minutes_take_a_reason_and_a_seat_and_leave_a_record(intake: App, offices: Offices) -> None:
-    meeting_id = await held(offices, await analysed(offices, intake))
+    await decide(offices, meeting_id, case_id)
     with pytest.raises(Denied, match="reason_needed"):
         await offices.do(offices.supervisor, lambda work: documents.minutes(work, meeting_id, opening_id=uuid4()))
     with pytest.raises(NotFound):
