@@ -9,12 +9,27 @@ from admin_api.api import (
     deadlines,
     decisions,
     holding,
+    identities,
     meetings,
     notices,
+    search,
     triage,
     verification,
 )
 
 router = APIRouter()
-for part in (cards, triage, cases, assigning, verification, decisions, holding, meetings, notices, deadlines):
+for part in (
+    search,
+    cards,
+    triage,
+    cases,
+    assigning,
+    verification,
+    decisions,
+    holding,
+    meetings,
+    notices,
+    identities,
+    deadlines,
+):
     router.include_router(part.router)
