@@ -367,6 +367,23 @@ async def test_a_case_goes_its_way_and_its_end_within_the_rights(
     assert granted.run(f"SELECT FROM case_entry WHERE case_id = '{unfounded}'") == 0
 
 
+async def test_reporters_are_told_and_complain_within_the_rights(
+    confined: Mapping[str, App], owner: App, granted: Granted, escrow: Escrow
+) -> None:
+    offices, intake = replace(await the_offices(owner, escrow), desk=confined["desk"]), confined["intake"]
+    case_id = await verifying(offices, intake)
+    assert granted.run("SELECT FROM item_stage WHERE stage = 'looked_at'") == 1
+    await offices.do(offices.org, lambda work: proceedings.give_feedback(work, case_id, "正在核实。"))
+    assert granted.run("SELECT FROM reply WHERE kind = 'answer'") == 1
+    item = await submitted(intake)
+    for text_ in ("被调了岗", "又被找去谈话"):
+        async with intake.work(Reporter(), "web") as work:
+            await cases.complain(work, item.receipt, text_, language="zh_CN")
+    async with intake.work(Reporter(), "web") as work:
+        (complaint,) = (await cases.standing(work, item.receipt)).complaints
+    assert [message.kind for message in complaint.thread] == ["facts"]
+
+
 async def test_documents_are_numbered_and_taken_out_within_the_rights(
     confined: Mapping[str, App], owner: App, escrow: Escrow, upper_level: Escrow
 ) -> None:

@@ -235,7 +235,7 @@ async def test_the_page_tells_how_far_the_case_has_come_and_since_when(
             await set_stage(work, [item.id], stage)
         await look(somebody, receipt)
         assert words in somebody.text
-        assert "从2026年9月30日起。" in somebody.text
+        assert "2026年9月30日起是这样。" in somebody.text
         assert any("facts" in form.action for form in somebody.reading.forms) == (stage != Stage.PUT_AWAY)
         assert any("retaliation" in form.action for form in somebody.reading.forms)
 
