@@ -1,6 +1,7 @@
 """Appointing and its end, by whoever may; with the end of an appointment the keys go that came with it."""
 
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -11,6 +12,9 @@ from core.access.shared import drop_shared_keys
 from core.access.tables import PersonKey, Seal
 from core.registry import Appointment
 from core.work import Work
+
+_READ_BY: Final = {"item": "item.open", "case": "case.read"}
+"""What is sealed to people directly, and the permission without which nobody keeps it."""
 
 
 async def appoint(
@@ -46,15 +50,20 @@ async def drop_ended(work: Work) -> int:
 
 
 async def _drop(work: Work, person_id: UUID, *, on: date) -> bool:
-    """Delete the shared keys that no role entitles to, and what was granted directly when no role may open items."""
+    """Delete the shared keys that no role entitles to, and what was granted directly where no role may read it."""
     dropped = await drop_shared_keys(work, person_id, on=on)
-    openers = PERMISSIONS["item.open"].held_by
-    if any(held.role in openers for held in await registry.held_by(work, person_id, on=on)):
-        return dropped
+    held = await registry.held_by(work, person_id, on=on)
+    for target, permission in _READ_BY.items():
+        if not any(one.role in PERMISSIONS[permission].held_by for one in held):
+            dropped = await _drop_granted(work, target, person_id) or dropped
+    return dropped
+
+
+async def _drop_granted(work: Work, target: str, person_id: UUID) -> bool:
     keys = select(PersonKey.id).where(PersonKey.person_id == person_id)
-    granted = Seal.target_kind == "item", Seal.holder_kind == "person", Seal.holder_id.in_(keys)
-    items = (await work.session.scalars(select(Seal.target_id).where(*granted))).all()
+    granted = Seal.target_kind == target, Seal.holder_kind == "person", Seal.holder_id.in_(keys)
+    ids = (await work.session.scalars(select(Seal.target_id).where(*granted))).all()
     await work.session.execute(delete(Seal).where(*granted))
-    for item_id in items:
-        audit.record(work, "item", "grant_ended", item_id, change=person_id.bytes)
-    return dropped or bool(items)
+    for target_id in ids:
+        audit.record(work, target, "grant_ended", target_id, change=person_id.bytes)
+    return bool(ids)

@@ -1,18 +1,20 @@
 """A case from its first item to a confirmed finding, and what each step asks for."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from core import access, cases, deadlines
+from core import access, cases, deadlines, registry
 from core.app import App
 from core.cases import proceedings
 from core.errors import Conflict, Denied, Invalid, NotFound
 from core.policy.calendar import reply_due
 from core.sealing import Escrow
-from core.work import Held, Work
-from tests.builders import a_unit, hand_key
+from core.work import Held, System, Work
+from tests.builders import OPERATOR, a_unit, hand_key
+from tests.conftest import FixedClock
 from tests.core.cases.offices import (
     Offices,
     a_classification,
@@ -318,3 +320,31 @@ async def test_the_key_of_the_body_opens_an_item_no_more_once_it_belongs_to_a_ca
     found = await offices.do(offices.clerk, lambda work: proceedings.case_of_item(work, item_id))
     assert found is not None
     assert found.id == case.id
+
+
+async def test_the_end_of_an_appointment_takes_the_keys_of_cases_away(
+    intake: App, desk: App, worker: App, offices: Offices
+) -> None:
+    case_id = await verifying(offices, intake)
+    async with desk.work(OPERATOR, "cli") as work:
+        (held,) = await registry.appointments_of(work, offices.org.person_id, on=work.clock.today())
+        await access.end_appointment(work, held.id, on=work.clock.today() - timedelta(days=1))
+        assert offices.org.person_id not in await access.people_with_seal(work, "case", case_id)
+        assert offices.disc.person_id in await access.people_with_seal(work, "case", case_id)
+    async with worker.work(System("worker"), "worker") as work:
+        assert await access.drop_ended(work) == 0
+
+
+async def test_a_deadline_that_needs_a_missing_year_of_the_calendar_stays_open_and_stops_nothing(
+    intake: App, worker: App, offices: Offices, clock: FixedClock
+) -> None:
+    clock.at = clock.at.replace(month=12, day=21)
+    case_id = await opened(offices, intake)
+    due = (await _clocks(offices, case_id))["assignment"]
+    assert due.due_on is not None
+    clock.at = clock.at.replace(day=30)
+    case_id = await opened(offices, intake)
+    assert (await _clocks(offices, case_id))["assignment"].due_on is None
+    assert [each.subject_id for each in await offices.do(offices.supervisor, proceedings.due)].count(case_id) == 0
+    async with worker.work(System("worker"), "worker") as work:
+        assert await deadlines.find_missing_days(work) == 0
