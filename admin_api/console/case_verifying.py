@@ -15,9 +15,10 @@ from admin_api.console.case_fields import (
     verifies,
 )
 from core.cases import proceedings
-from core.cases.proceedings import Source
+from core.cases.proceedings import Part, Source
 from core.cases.rules.conflicts import Relation
 from core.cases.rules.lifecycle import is_open
+from core.cases.rules.stages import stage_of
 
 FINDINGS: Final = ("not_established", "unfounded", "partly", "substantiated")
 
@@ -131,6 +132,13 @@ FINDING: Final = (
         signs("finding"),
         lambda work, case_id, given: proceedings.sign_finding(work, case_id, given.id("entry_id")),
         (draft("finding"), Field("read", "confirm")),
+    ),
+    StepForm(
+        "feedback",
+        "case.feedback",
+        lambda seen: (seen.is_officer or Part.CLERK in seen.parts) and stage_of(seen.state) is not None,
+        lambda work, case_id, given: proceedings.give_feedback(work, case_id, given.text("text")),
+        (text(limit=5000),),
     ),
     StepForm(
         "decline",

@@ -42,7 +42,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "clock": "deadline",
     "what": "clock",
     "criteria": "criterion",
-    "document": "document",
+    "document": "step",
 }
 _HOW: Final[Mapping[str, str]] = {"closed": "finding", "without_form": "conclusion"}
 _PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id"})
@@ -74,6 +74,9 @@ def lines(step: Step) -> Sequence[Line]:
             found.append(Line("votes", ""))
             continue
         group = _HOW.get(step.kind, "") if each.name == "how" else _GROUPS.get(each.name, "")
+        if isinstance(step, steps.Evidence) and each.name == "exculpatory":
+            found.append(Line("speaks", "for" if value else "against", "speaks"))
+            continue
         values = value if isinstance(value, tuple) else (value,)
         found += [_line(each.name, one, group) for one in values]
     return found
@@ -86,5 +89,5 @@ def people_in(step: Step) -> set[UUID]:
 
 def _line(name: str, value: object, group: str) -> Line:
     if isinstance(value, bool):
-        return Line(name, "yes" if value else "no", "speaks" if name == "exculpatory" else "answer")
+        return Line(name, "yes" if value else "no", "answer")
     return Line(name, str(value), "person" if name in _PEOPLE else group)

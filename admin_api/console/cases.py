@@ -31,6 +31,7 @@ router = APIRouter(prefix="/console/cases", route_class=GuardedRoute)
 PAGE: Final = 40
 REASONS: Final = ("case_next", "case_check", "case_meeting", "other")
 _DUE: Final = 500  # clocks that are looked through for the queue's column
+_PARTS: Final = tuple(str(part) for part in Part)
 _CLOSED_TO_READERS: Final = frozenset({"no_part", "no_grant", "recused"})
 
 
@@ -165,7 +166,16 @@ async def _opened_values(
     kept: Kept | None,
 ) -> Mapping[str, Any]:
     if opened is None or seen is None:
-        return {"opened": None, "seen": None, "names": {}, "people": {}, "changed": (), "lines": lines, "about": None}
+        return {
+            "opened": None,
+            "members": (),
+            "seen": None,
+            "names": {},
+            "people": {},
+            "changed": (),
+            "lines": lines,
+            "about": None,
+        }
     beginning = opened.thread[0].step if opened.thread else None
     people = {one.person_id for one in opened.members} | {one.author_id for one in opened.thread if one.author_id}
     for each in opened.thread:
@@ -173,6 +183,7 @@ async def _opened_values(
     names = await names_of(visit, people)
     return {
         "opened": opened,
+        "members": sorted(opened.members, key=lambda one: (_PARTS.index(one.part), one.since, one.person_id.hex)),
         "seen": seen,
         "names": {str(person): name for person, name in names.items()},
         "people": await _choices_of_people(visit, opened, forms),

@@ -23,7 +23,7 @@ _DUE: Final = 12
 async def show_day(visit: Annotated[Visit, sees("session.read")]) -> Response:
     """Show what is due, the next steps that are the person's own, and the items that wait for a word from us."""
     waiting, counts, states = [], 0, {}
-    if visit.may("item.read_metadata"):
+    if visit.may("item.ask"):
         waiting = list((await cases.inbox(visit.work, waiting=True, limit=_SHOWN)).items)
         found = await cases.counts(visit.work)
         counts, states = found.waiting, dict(found.states)
