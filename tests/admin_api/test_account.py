@@ -56,8 +56,9 @@ async def test_only_sections_that_exist_for_the_person_are_shown(desk: App, cler
         for member in (clerk, auditor)
     }
     shared = {"/console", "/console/keys", "/console/units", "/console/account"}
-    assert links[clerk.person_id] == shared | {"/console/items", "/console/officials"}
-    assert links[auditor.person_id] == shared | {"/console/audit"}
+    of_a_clerk = {"/console/items", "/console/entries", "/console/registers", "/console/cases", "/console/officials"}
+    assert links[clerk.person_id] == shared | of_a_clerk
+    assert links[auditor.person_id] == shared | {"/console/audit", "/console/registers"}
 
 
 async def test_the_stylesheet_and_the_script_are_ours_and_kept_until_they_change(
