@@ -1,4 +1,4 @@
-"""Files of items on their way to staff: the clean copy, made at the first opening, or the sealed original."""
+"""Files on their way: of items to staff, as clean copy or sealed original, and evidence in both directions."""
 
 from collections.abc import AsyncIterator
 from typing import Final
@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from admin_api.gate import Caller
 from core.app import App, attachments, cases
 from core.attachments import StoredFile, Vault
+from core.cases import proceedings
 from core.errors import Conflict
 
 COPY_LIMIT: Final = 200 * 1024 * 1024  # bytes; a document's pages as pictures outgrow the document
@@ -46,6 +47,32 @@ async def send_clean(caller: Caller, item_id: UUID, attachment_id: UUID, opening
         async with caller.begin() as work:
             await attachments.add_clean_copy(work, item_id, attachment_id, copy, opened.item_public_key)
     return _send(vault, copy, copy.name)
+
+
+async def take_evidence(
+    caller: Caller, case_id: UUID, chunks: AsyncIterator[bytes], *, name: str, media_type: str, exculpatory: bool
+) -> dict[str, object]:
+    """Seal a file as it arrives and add it to the evidence; return the entry and where the case stands then.
+
+    Who may not add one is refused before anything is taken in. Raises what `core.cases.proceedings.add_file` and
+    `core.attachments.store` do.
+    """
+    app = caller.app
+    async with caller.begin() as work:
+        await proceedings.may_add_file(work, case_id)
+    vault = Vault(app.settings.attachments, app.policy.bytes("attachment_size"), app.clock)
+    stored = await attachments.store(vault, chunks, name=name, declared_type=media_type)
+    async with caller.begin() as work:
+        entry = await proceedings.add_file(work, case_id, stored, exculpatory=exculpatory)
+        case = await proceedings.summary(work, case_id)
+    return {"id": entry.id, "case_id": case_id, "state": case.state, "version": case.version}
+
+
+async def send_evidence(caller: Caller, case_id: UUID, file_id: UUID, opening_id: UUID) -> StreamingResponse:
+    """Send a file of the evidence; see `core.cases.proceedings.open_evidence` for what it raises."""
+    async with caller.begin() as work:
+        stored = await proceedings.open_evidence(work, case_id, file_id, opening_id=opening_id)
+    return _send(vault_of(caller.app), stored, stored.name)
 
 
 def _send(vault: Vault, stored: StoredFile, name: str) -> StreamingResponse:

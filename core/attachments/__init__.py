@@ -6,10 +6,12 @@ and read with the item's key (`describe`, `find`, `read`). A clean copy is made 
 """
 
 from core.attachments.cleaning import Bounds, Reason, make_clean_copy
-from core.attachments.queries import AttachmentView, SealedFile, describe, find, sealed_of_item, unseal
+from core.attachments.queries import AttachmentView, SealedFile, describe, find, find_of_case, sealed_of_item, unseal
 from core.attachments.service import (
     add_clean_copy,
+    add_to_case,
     claim,
+    destroy_of_case,
     destroy_of_item,
     discard,
     keep,
@@ -30,11 +32,14 @@ __all__ = [
     "StoredFile",
     "Vault",
     "add_clean_copy",
+    "add_to_case",
     "claim",
     "describe",
+    "destroy_of_case",
     "destroy_of_item",
     "discard",
     "find",
+    "find_of_case",
     "keep",
     "make_clean_copy",
     "read",

@@ -64,6 +64,15 @@ async def find(work: Work, item_id: UUID, attachment_id: UUID, item_key: KeyPair
     return _open(row, item_key)[0]
 
 
+async def find_of_case(work: Work, case_id: UUID, attachment_id: UUID, case_key: KeyPair) -> StoredFile:
+    """Return a file of this case, with its key; raise `NotFound` (``attachment_unknown``) when it has none such."""
+    query = select(Attachment).where(Attachment.id == attachment_id, Attachment.case_id == case_id)
+    row = await work.session.scalar(query)
+    if row is None:
+        raise NotFound("attachment_unknown")
+    return _open(row, case_key)[0]
+
+
 async def sealed_of_item(work: Work, item_id: UUID) -> Sequence[SealedFile]:
     """Return the originals of an item as they lie here; this needs no key, and opens nothing."""
     originals = Attachment.item_id == item_id, Attachment.original_id.is_(None)

@@ -1,13 +1,14 @@
 """Verbs on the rows of attachments. Files of rows that are gone are deleted by the next sweep, after the commit.
 
-A row is unclaimed until its item is submitted; only unclaimed rows are ever changed.
+A row is unclaimed until its item is submitted; only unclaimed rows are ever changed. A file of a case is given to it at
+once.
 """
 
 import asyncio
 import json
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Result, delete, select, update
@@ -20,6 +21,8 @@ from core.attachments.vault import Vault
 from core.errors import Conflict, NotFound
 from core.sealing import seal_envelope, sign
 from core.work import Work
+
+_UNCLAIMED: Final = (Attachment.item_id.is_(None), Attachment.case_id.is_(None))
 
 
 def register(work: Work, stored: StoredFile) -> None:
@@ -49,6 +52,12 @@ async def claim(work: Work, files: Sequence[StoredFile], item_id: UUID, item_pub
             raise Conflict("attachment_gone")
 
 
+def add_to_case(work: Work, stored: StoredFile, case_id: UUID, case_public_key: bytes) -> None:
+    """Give a file that staff took in to a case: its name, digest and key are sealed to the case's public key."""
+    envelope = _seal(stored, 0, case_public_key)
+    work.session.add(Attachment(id=stored.id, case_id=case_id, stored_at=work.hour(), envelope=envelope))
+
+
 async def add_clean_copy(
     work: Work, item_id: UUID, original_id: UUID, copy: StoredFile, item_public_key: bytes
 ) -> UUID:
@@ -75,6 +84,11 @@ async def destroy_of_item(work: Work, item_id: UUID) -> None:
     await work.session.execute(delete(Attachment).where(Attachment.item_id == item_id))
 
 
+async def destroy_of_case(work: Work, case_id: UUID) -> None:
+    """Delete the rows of a case's files, and with them the keys; the files follow with the next sweep."""
+    await work.session.execute(delete(Attachment).where(Attachment.case_id == case_id))
+
+
 async def remove_unregistered(work: Work, vault: Vault, ids: Collection[UUID]) -> int:
     """Delete those of the files that no row refers to and return how many there were; their writer must be done."""
     known = (await work.session.scalars(select(Attachment.id).where(Attachment.id.in_(ids)))).all()
@@ -90,12 +104,12 @@ async def sweep(work: Work, vault: Vault) -> int:
     for ids in await asyncio.to_thread(lambda: list(vault.left_over())):
         swept += await remove_unregistered(work, vault, ids)
     over = work.hour() - timedelta(days=work.policy.days("draft_kept"))
-    forgotten = delete(Attachment).where(Attachment.item_id.is_(None), Attachment.stored_at < over)
+    forgotten = delete(Attachment).where(*_UNCLAIMED, Attachment.stored_at < over)
     return swept + _count(await work.session.execute(forgotten))
 
 
 def _unclaimed(ids: Collection[UUID]) -> tuple[Any, ...]:
-    return Attachment.id.in_(ids), Attachment.item_id.is_(None)
+    return Attachment.id.in_(ids), *_UNCLAIMED
 
 
 def _seal(stored: StoredFile, position: int, public_key: bytes) -> bytes:

@@ -15,6 +15,7 @@ from core.cases.proceedings.deciding import (
     sign_classification,
 )
 from core.cases.proceedings.destruction import destroy_cases, propose_destruction, sign_destruction
+from core.cases.proceedings.evidence import add_file, may_add_file, open_evidence
 from core.cases.proceedings.finding import (
     close_unproven,
     draft_finding,
@@ -99,6 +100,7 @@ __all__ = [
     "accept_referral",
     "accepted_items",
     "add_evidence",
+    "add_file",
     "add_interview",
     "analyse",
     "ask_for_identity",
@@ -127,6 +129,7 @@ __all__ = [
     "hold_meeting",
     "identities_asked",
     "mark_overdue",
+    "may_add_file",
     "meeting",
     "meetings",
     "merge",
@@ -134,6 +137,7 @@ __all__ = [
     "note",
     "notices",
     "open_case",
+    "open_evidence",
     "open_file",
     "open_identity",
     "plan",

@@ -7,7 +7,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import delete, select
 
-from core import access, audit, deadlines
+from core import access, attachments, audit, deadlines
 from core.cases.cards import fit_text
 from core.cases.items import erase
 from core.cases.proceedings import members
@@ -67,6 +67,7 @@ async def destroy_cases(work: Work) -> Sequence[UUID]:
             await deadlines.destroy_of(work, item_id)
         items += mine
         await access.destroy_seals(work, "case", case.id)
+        await attachments.destroy_of_case(work, case.id)
         await deadlines.destroy_of(work, case.id)
         for table in (CaseEntry, CaseMember, CaseItem):
             await work.session.execute(delete(table).where(table.case_id == case.id))

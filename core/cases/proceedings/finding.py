@@ -8,13 +8,14 @@ from core.cases.cards import fit, fit_text
 from core.cases.proceedings import members
 from core.cases.proceedings.members import OFFICERS
 from core.cases.proceedings.signing import countersign, open_proposal
-from core.cases.proceedings.steps import Closed, Evidence, Finding, Malicious
+from core.cases.proceedings.steps import Closed, Evidence, EvidenceFile, Finding, Malicious
 from core.cases.proceedings.tables import CaseEntry, CaseFile
 from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import entries_of, lock_case, record
 from core.cases.proceedings.verifying import TEXT, Source
 from core.cases.rules import forms
 from core.errors import Conflict, Invalid
+from core.sealing import KeyPair
 from core.work import Work
 
 _CLOSING: Final = {"not_established": "T20n", "unfounded": "T20u"}
@@ -47,10 +48,16 @@ async def draft_finding(
     key = await members.case_key(work, case)
     if await open_proposal(work, case, Finding, key) is not None:
         raise Conflict("signature_pending")
-    against = [one for one in await entries_of(work, case.id, Evidence, key) if not one.exculpatory]
-    if chosen in _AGAINST and all(one.source == Source.HEARSAY for one in against):
+    if chosen in _AGAINST and await _hearsay_alone(work, case, key):
         raise Invalid("hearsay_alone", field="finding")
     return record(work, case, step)
+
+
+async def _hearsay_alone(work: Work, case: CaseFile, key: KeyPair) -> bool:
+    """Tell whether nothing speaks against the person but hearsay, if anything (safeguards 5.4)."""
+    against = [one.source for one in await entries_of(work, case.id, Evidence, key) if not one.exculpatory]
+    files = [one for one in await entries_of(work, case.id, EvidenceFile, key) if not one.exculpatory]
+    return not files and all(source == Source.HEARSAY for source in against)
 
 
 async def sign_finding(work: Work, case_id: UUID, entry_id: UUID) -> CaseFile:

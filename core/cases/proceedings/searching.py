@@ -32,6 +32,7 @@ _WITH_TEXT: Final = (
     "merged",
     "plan",
     "evidence",
+    "evidence_file",
     "interview",
     "note",
     "inquiry",
@@ -125,7 +126,7 @@ def _look_through(
 def _around(step: Step, wanted: str) -> str:
     for each in fields(step):  # type: ignore[arg-type]  # every step is a dataclass
         text = getattr(step, each.name)
-        if not isinstance(text, str) or each.name.endswith("_id"):
+        if not isinstance(text, str) or each.name.endswith("_id") or each.name == "sha256":
             continue
         plain = folded(text)
         place = plain.find(wanted)

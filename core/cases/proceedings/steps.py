@@ -101,6 +101,19 @@ class Evidence(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class EvidenceFile(Step):
+    """A file that proves something: ``sha256`` (hex) was taken when it came, and vouches for it ever after."""
+
+    kind = "evidence_file"
+    attachment_id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    exculpatory: bool
+
+
+@dataclass(frozen=True, repr=False)
 class Interview(Step):
     """A talk with somebody, named by their role only."""
 

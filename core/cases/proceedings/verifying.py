@@ -119,12 +119,20 @@ async def mark_overdue(work: Work) -> int:
     return len(over)
 
 
-async def _add(work: Work, case_id: UUID, step: Step) -> CaseEntry:
-    case = await lock_case(work, case_id)
+async def require_verifying(work: Work, case: CaseFile) -> None:
+    """Raise unless an officer of the case is at work, both may act, and it is being verified.
+
+    Raises `Denied`, `Conflict` (``officers_missing``, ``not_being_verified``).
+    """
     await members.permit_in(work, case, "case.verify", *OFFICERS)
     await members.officers(work, case.id)
     if case.state not in _VERIFYING:
         raise Conflict("not_being_verified", state=case.state)
+
+
+async def _add(work: Work, case_id: UUID, step: Step) -> CaseEntry:
+    case = await lock_case(work, case_id)
+    await require_verifying(work, case)
     return record(work, case, step)
 
 
