@@ -174,6 +174,7 @@ async def _page(visit: Visit, meeting_id: UUID, openings: Sequence[UUID], kept: 
         status=kept.problem.status if kept else HTTPStatus.OK,
         meeting=meeting,
         names=names,
+        seats=sorted(meeting.seats, key=lambda seat: names[seat[0]]),
         is_seated=visit.staff.person_id in names,
         needed=proceedings.quorum(len(meeting.seats)),
         case_numbers=await _numbers(visit, meeting),
