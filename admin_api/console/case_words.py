@@ -22,6 +22,9 @@ _HIDDEN: Final = frozenset(
         "working_days",
         "told",
         "routed_up",
+        "attachment_id",
+        "media_type",
+        "size",
     }
 )
 _GROUPS: Final[Mapping[str, str]] = {
@@ -45,6 +48,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "document": "step",
 }
 _HOW: Final[Mapping[str, str]] = {"closed": "finding", "without_form": "conclusion"}
+_RENAMED: Final[Mapping[tuple[str, str], str]] = {("evidence_file", "name"): "file_name"}
 _PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id"})
 _COUNTS: Final = ("present", "recused", "votes_for", "votes_against", "abstained")
 
@@ -60,7 +64,8 @@ class Line:
 
 def shown(kind: type[Step]) -> Sequence[str]:
     """Return the names of the lines that a kind of step can have."""
-    return [each.name for each in fields(kind) if each.name not in _HIDDEN | set(_COUNTS)]  # type: ignore[arg-type]
+    names = [each.name for each in fields(kind) if each.name not in _HIDDEN | set(_COUNTS)]  # type: ignore[arg-type]
+    return [_RENAMED.get((kind.kind, name), name) for name in names]
 
 
 def lines(step: Step) -> Sequence[Line]:
@@ -74,11 +79,12 @@ def lines(step: Step) -> Sequence[Line]:
             found.append(Line("votes", ""))
             continue
         group = _HOW.get(step.kind, "") if each.name == "how" else _GROUPS.get(each.name, "")
-        if isinstance(step, steps.Evidence) and each.name == "exculpatory":
+        if isinstance(step, steps.Evidence | steps.EvidenceFile) and each.name == "exculpatory":
             found.append(Line("speaks", "for" if value else "against", "speaks"))
             continue
         values = value if isinstance(value, tuple) else (value,)
-        found += [_line(each.name, one, group) for one in values]
+        name = _RENAMED.get((step.kind, each.name), each.name)
+        found += [_line(name, one, group) for one in values]
     return found
 
 

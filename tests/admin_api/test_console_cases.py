@@ -1,7 +1,8 @@
 """Cases at the console: the queue, what comes next, the forms that part and state allow, and nothing typed lost."""
 
 import re
-from uuid import UUID
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from admin_api.console.case_forms import FORMS
 from admin_api.console.case_standing import NEXT_NAMES
 from admin_api.console.case_words import shown
+from admin_api.files import vault_of
 from admin_api.texts import known, speak
-from core.app import App
+from core.app import App, attachments
 from core.cases import proceedings
 from core.cases.rules.lifecycle import CASE_STATES
 from core.deadlines import KINDS
@@ -18,7 +20,7 @@ from core.sealing import Escrow
 from tests.admin_api.colleagues import Colleagues, the_colleagues
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, give_reason, open_case
-from tests.core.cases.offices import accepted, analysed, opened, verified, verifying
+from tests.core.cases.offices import FEEDBACK, accepted, analysed, opened, verified, verifying
 
 
 @pytest.fixture
@@ -95,6 +97,11 @@ async def test_from_nomination_to_a_signed_finding_each_finds_the_forms_of_their
     assert "classify" in forms_on(page, case_id)
 
 
+async def once(content: bytes) -> AsyncIterator[bytes]:
+    """A file as it arrives, in one piece."""
+    yield content
+
+
 OFFICERS = ("officer_org", "officer_disc")
 
 
@@ -138,6 +145,7 @@ async def test_a_step_that_cannot_be_taken_back_asks_for_the_number_of_the_case(
 async def test_a_case_that_was_put_away_opens_to_nobody(intake: App, colleagues: Colleagues) -> None:
     case_id, clerk = await verified(colleagues.offices, intake, "unfounded"), colleagues.at("clerk")
     await step(colleagues.at("org"), case_id, "close_unproven", reason="查无此事", typed_number="2026-1")
+    await step(clerk, case_id, "feedback", text=FEEDBACK)
     page = await step(clerk, case_id, "put_away", reason="期满归档", typed_number="2026-1")
     assert "nobody can open it" in page.text
     assert "查无此事" not in page.text
@@ -174,3 +182,19 @@ def test_every_form_and_step_has_its_words() -> None:
             if field.group and field.group != "manifestation":
                 asked |= {f"{field.group}.{option}" for option in field.options}
     assert sorted(one for one in asked if known(speak("zh_CN"), one) is None) == []
+
+
+async def test_a_file_of_the_evidence_is_named_in_the_thread_and_taken_out_under_the_reason(
+    intake: App, colleagues: Colleagues
+) -> None:
+    offices = colleagues.offices
+    case_id, content = await verifying(offices, intake), b"%PDF-1.7 duty roster"
+    vault = vault_of(offices.desk)
+    stored = await attachments.store(vault, once(content), name="值班表.pdf")
+    await offices.do(offices.org, lambda work: proceedings.add_file(work, case_id, stored, exculpatory=True))
+    browser = colleagues.at("disc")
+    page = await open_case(browser, case_id)
+    assert "speaks for the person" in page.text
+    link = re.findall(rf'href="(/console/cases/{case_id}/files/[^"]+)">值班表.pdf</a>', page.text)[0]
+    assert (await browser.get(link)).content == content
+    assert (await browser.get(link.partition("?")[0] + f"?opening={uuid4()}")).status_code == 403
