@@ -123,6 +123,13 @@ DECIDING: Final = (
         grave=True,
     ),
     StepForm(
+        "submit",
+        "meeting.call",
+        lambda seen: supervises(seen) and seen.may_make("T21", "T22"),
+        lambda work, case_id, given: proceedings.submit(work, case_id, reason=given.text("reason")),
+        (text("reason"),),
+    ),
+    StepForm(
         "conclude",
         "case.conclude",
         lambda seen: Part.HEARING in seen.parts and seen.may_make("T22"),
@@ -215,6 +222,14 @@ BESIDE: Final = (
         lambda seen: Part.CLERK in seen.parts and seen.state == "sealed",
         lambda work, case_id, given: proceedings.propose_destruction(work, case_id, reason=given.text("reason")),
         (REASON,),
+        grave=True,
+    ),
+    StepForm(
+        "sign_destruction",
+        "case.destroy",
+        lambda _: False,  # on the page of a case that nobody can open any more
+        lambda work, case_id, given: proceedings.sign_destruction(work, case_id, given.id("entry_id")),
+        (Field("entry_id", "listed"),),
         grave=True,
     ),
 )

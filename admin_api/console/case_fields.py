@@ -17,7 +17,8 @@ class Field:
     """One thing that a form asks.
 
     ``kind`` is ``text``, ``line``, ``day``, ``number``, ``choice`` (of ``options``, whose words are in ``group``),
-    ``tick``, ``confirm`` (a tick that must be set), ``person``, or ``draft`` (one that waits; hidden where it is one).
+    ``tick``, ``confirm`` (a tick that must be set), ``person``, ``draft`` (one that waits; hidden where it is one),
+    or ``listed`` (the hidden entry by which the case is on the destruction list).
     """
 
     name: str

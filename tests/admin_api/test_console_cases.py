@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -20,7 +21,11 @@ from core.sealing import Escrow
 from tests.admin_api.colleagues import Colleagues, the_colleagues
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, give_reason, open_case
+from tests.builders import a_member, sign_in
+from tests.conftest import FixedClock
 from tests.core.cases.offices import FEEDBACK, accepted, analysed, opened, verified, verifying
+
+FEEDBACK = "已经核实，没有发现您反映的情况。谢谢您。"
 
 
 @pytest.fixture
@@ -146,6 +151,7 @@ async def test_a_case_that_was_put_away_opens_to_nobody(intake: App, colleagues:
     case_id, clerk = await verified(colleagues.offices, intake, "unfounded"), colleagues.at("clerk")
     await step(colleagues.at("org"), case_id, "close_unproven", reason="查无此事", typed_number="2026-1")
     await step(clerk, case_id, "feedback", text=FEEDBACK)
+    await step(clerk, case_id, "feedback", text=FEEDBACK)
     page = await step(clerk, case_id, "put_away", reason="期满归档", typed_number="2026-1")
     assert "nobody can open it" in page.text
     assert "查无此事" not in page.text
@@ -198,3 +204,25 @@ async def test_a_file_of_the_evidence_is_named_in_the_thread_and_taken_out_under
     link = re.findall(rf'href="(/console/cases/{case_id}/files/[^"]+)">值班表.pdf</a>', page.text)[0]
     assert (await browser.get(link)).content == content
     assert (await browser.get(link.partition("?")[0] + f"?opening={uuid4()}")).status_code == 403
+
+
+async def test_the_archivist_signs_the_destruction_of_what_nobody_can_read(
+    intake: App, colleagues: Colleagues, clock: FixedClock
+) -> None:
+    offices = colleagues.offices
+    case_id = await verified(offices, intake, "unfounded")
+    await offices.do(
+        offices.org, lambda work: proceedings.close_unproven(work, case_id, reason="查无此事", clarification=False)
+    )
+    await offices.do(offices.clerk, lambda work: proceedings.give_feedback(work, case_id, FEEDBACK))
+    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="期满归档"))
+    archivist = colleagues.browse(await sign_in(offices.desk, await a_member(offices.desk, "archivist")))
+    path = f"/console/cases/{case_id}"
+    assert f"{path}/sign_destruction" not in (await archivist.get(path)).text
+    clock.move(timedelta(days=3 * 365))
+    await offices.do(offices.clerk, lambda work: proceedings.propose_destruction(work, case_id, reason="保存期满"))
+    member = await a_member(offices.desk, "archivist")
+    archivist = colleagues.browse(await sign_in(offices.desk, member))
+    sent = await fill(archivist, await archivist.get(path), f"{path}/sign_destruction", typed_number="2026-1")
+    assert sent.status_code == 303, sent.text
+    assert (await offices.summary(case_id)).state == "expunged"

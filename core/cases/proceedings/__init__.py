@@ -14,7 +14,12 @@ from core.cases.proceedings.deciding import (
     reopen,
     sign_classification,
 )
-from core.cases.proceedings.destruction import destroy_cases, propose_destruction, sign_destruction
+from core.cases.proceedings.destruction import (
+    destroy_cases,
+    listed_for_destruction,
+    propose_destruction,
+    sign_destruction,
+)
 from core.cases.proceedings.evidence import add_file, may_add_file, open_evidence
 from core.cases.proceedings.finding import (
     close_unproven,
@@ -128,6 +133,7 @@ __all__ = [
     "hold",
     "hold_meeting",
     "identities_asked",
+    "listed_for_destruction",
     "mark_overdue",
     "may_add_file",
     "meeting",

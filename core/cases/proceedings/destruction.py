@@ -52,6 +52,16 @@ async def sign_destruction(work: Work, case_id: UUID, entry_id: UUID) -> CaseFil
     return case
 
 
+async def listed_for_destruction(work: Work, case_id: UUID) -> UUID | None:
+    """Return the entry that put a sealed case on the destruction list, which the archivist signs unread; or nothing.
+
+    Raises `Denied`.
+    """
+    access.permit(work, "case.destroy")
+    entry = await _last(work, case_id, Destruction.kind)
+    return entry.id if entry is not None else None
+
+
 async def destroy_cases(work: Work) -> Sequence[UUID]:
     """Destroy the cases that two persons signed away, and their items; return the items. The worker's verb.
 
