@@ -35,7 +35,9 @@ async def call(colleagues: Colleagues, case_id: UUID, kind: str) -> str:
     sent = await browser.post("/console/meetings", data=form)
     assert sent.status_code == 303, sent.text
     page = await browser.get("/console/meetings")
-    return str(re.findall(r'href="(/console/meetings/[0-9a-f-]{36})"', page.text)[0])
+    called = [row for row in re.findall(r"<tr>.*?</tr>", page.text) if "<td>Called</td>" in row]
+    assert len(called) == 1
+    return str(re.findall(r'href="([^"]+)"', called[0])[0])
 
 
 async def opened(browser: httpx.AsyncClient, address: str) -> httpx.Response:

@@ -19,6 +19,7 @@ from tests.core.cases.builders import submitted
 Result = TypeVar("Result")
 REASON = "参加会议前阅卷"
 CONDUCT = date(2026, 3, 2)
+FEEDBACK = "您反映的情况已经核查办结，感谢您的监督。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,12 @@ async def analysed(offices: Offices, intake: App, *, severity: str = "ordinary")
     await offices.do(offices.org, lambda work: proceedings.classify(work, case_id, given))
     await offices.do(offices.supervisor, lambda work: proceedings.analyse(work, case_id, "建议谈话提醒"))
     return case_id
+
+
+async def put_away(offices: Offices, case_id: UUID) -> None:
+    """Tell the reporters what became of it, and seal the case."""
+    await offices.do(offices.clerk, lambda work: proceedings.give_feedback(work, case_id, FEEDBACK))
+    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="封存"))
 
 
 async def called(offices: Offices, case_id: UUID, kind: str) -> UUID:
