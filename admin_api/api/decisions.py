@@ -71,6 +71,12 @@ async def confirm(case_id: UUID, given: NewText, step: Annotated[CaseStep, case_
     return await step.move(lambda: proceedings.confirm(step.work, case_id, text=given.text))
 
 
+@router.post("/submission")
+async def submit(case_id: UUID, given: NewReason, step: Annotated[CaseStep, case_step("meeting.call")]) -> Moved:
+    """Bring a case before the leading group outside of its meetings, to be ended or taken up again."""
+    return await step.move(lambda: proceedings.submit(step.work, case_id, reason=given.reason))
+
+
 @router.post("/conclusion")
 async def conclude(case_id: UUID, given: NewConclusion, step: Annotated[CaseStep, case_step("case.conclude")]) -> Moved:
     """End a case without a form of warning (T22)."""

@@ -21,7 +21,7 @@ from admin_api.console.case_standing import Standing
 from core.cases import proceedings
 from core.cases.proceedings import Classification, Conclusion, Part
 from core.cases.rules.forms import Pattern, Severity
-from core.cases.rules.lifecycle import is_open
+from core.cases.rules.lifecycle import is_open, may
 from core.work import Work
 
 _UNPROVEN: Final = frozenset({"not_established", "unfounded"})
@@ -126,6 +126,13 @@ DECIDING: Final = (
         "submit",
         "meeting.call",
         lambda seen: supervises(seen) and seen.may_make("T21", "T22"),
+        lambda work, case_id, given: proceedings.submit(work, case_id, reason=given.text("reason")),
+        (text("reason"),),
+    ),
+    StepForm(
+        "submit",
+        "meeting.call",
+        lambda seen: supervises(seen) and any(may(seen.state, name) for name in ("T21", "T22")),
         lambda work, case_id, given: proceedings.submit(work, case_id, reason=given.text("reason")),
         (text("reason"),),
     ),

@@ -16,7 +16,7 @@ from tests.admin_api.conftest import Connect
 from tests.builders import an_appointment, sign_in
 from tests.conftest import FixedClock
 from tests.core.cases.builders import submitted
-from tests.core.cases.offices import analysed, called, confirmed, opened, verified, verifying
+from tests.core.cases.offices import FEEDBACK, analysed, called, confirmed, opened, verified, verifying
 
 REASON = {"reason": "初次阅看，提出办理意见"}
 
@@ -168,6 +168,9 @@ async def test_the_other_ends_of_a_case_are_reached_through_the_interface(
     closed = await verified(offices, intake, "unfounded")
     given = {"reason": "反映失实", "clarification": True}
     assert (await one(offices.org, f"/cases/{closed}/closing", given))["state"] == "closed_unfounded"
+    owed = await callers.post(offices.clerk, f"/cases/{closed}/putting-away", {"reason": "办结归档"})
+    assert code(owed) == (409, "feedback_owed")
+    await callers.done(offices.clerk, f"/cases/{closed}/feedback", {"text": FEEDBACK})
     assert (await one(offices.clerk, f"/cases/{closed}/putting-away", {"reason": "办结归档"}))["state"] == "sealed"
     listed = (await callers.get(callers.archivist, "/cases")).json()["cases"]
     assert [each["id"] for each in listed] == [str(closed)]  # of what is put away they know that it is there

@@ -36,7 +36,7 @@ from tests.builders import (
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
 from tests.core.cases.items import entries
-from tests.core.cases.offices import a_colleague, confirmed, opened, the_offices, verified, verifying
+from tests.core.cases.offices import a_colleague, confirmed, opened, put_away, the_offices, verified, verifying
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 
@@ -358,7 +358,7 @@ async def test_a_case_goes_its_way_and_its_end_within_the_rights(
     await offices.do(
         offices.disc, lambda work: proceedings.close_unproven(work, unfounded, reason="失实", clarification=True)
     )
-    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, unfounded, reason="封存"))
+    await put_away(offices, unfounded)
     clock.move(timedelta(days=190))
     made = await offices.do(offices.clerk, lambda work: proceedings.propose_destruction(work, unfounded, reason="期满"))
     await offices.do(archivist, lambda work: proceedings.sign_destruction(work, unfounded, made.id))

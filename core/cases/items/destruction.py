@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from core import access, attachments, audit, outbox
+from core import access, attachments, audit, deadlines, outbox
 from core.cases.items.packets import erase_again
 from core.cases.items.queries import load_genuine
 from core.cases.items.signatures import is_wish_of
@@ -53,6 +53,7 @@ async def _carry_out(work: Work, row: Withdrawal) -> bool:
         return False
     item.state = transition(item.state, "T26")
     await _erase(work, item)
+    await deadlines.destroy_of(work, item.id)
     audit.record(work, "item", "withdrawn", item.id)
     return True
 

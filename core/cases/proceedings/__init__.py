@@ -13,6 +13,7 @@ from core.cases.proceedings.deciding import (
     refer,
     reopen,
     sign_classification,
+    submit,
 )
 from core.cases.proceedings.destruction import (
     destroy_cases,
@@ -167,6 +168,7 @@ __all__ = [
     "sign_finding",
     "sign_inquiry",
     "sign_malicious",
+    "submit",
     "summary",
     "take_reply",
     "waiting",

@@ -7,10 +7,10 @@ from core import deadlines, registry
 from core.cases.cards import fit_text
 from core.cases.proceedings import members
 from core.cases.proceedings.members import OFFICERS, RECUSED, Part
-from core.cases.proceedings.steps import Assigned, Declared, Nominated, Recused
+from core.cases.proceedings.steps import Assigned, Declared, Nominated, Opened, Recused
 from core.cases.proceedings.tables import CaseFile, CaseMember
 from core.cases.proceedings.telling import show_stage
-from core.cases.proceedings.thread import lock_case, record
+from core.cases.proceedings.thread import entries_of, lock_case, record
 from core.cases.rules.conflicts import Recusal, recusal
 from core.cases.rules.lifecycle import is_open
 from core.errors import Conflict, Denied, Invalid
@@ -37,11 +37,12 @@ async def nominate(work: Work, case_id: UUID, *, officer_org: UUID, officer_disc
     if others & set(named.values()):
         raise Invalid("same_person", field="officer_org")
     key = await members.case_key(work, case)
+    concerned = UUID((await entries_of(work, case.id, Opened, key))[0].unit_id)
     for row in await members.present(work, case.id, *OFFICERS):
         if row.person_id not in named.values():
             await members.leave(work, case, row.person_id)
     for part, person_id in named.items():
-        await _require_officer(work, part, person_id)
+        await _require_officer(work, part, person_id, concerned)
         await members.join(work, case, person_id, part, key)
     record(work, case, Nominated(str(officer_org), str(officer_disc)))
     return case
@@ -108,7 +109,9 @@ def _require_nomination(case: CaseFile) -> None:
         raise Conflict("transition_not_allowed", transition="T8", state=case.state)
 
 
-async def _require_officer(work: Work, part: Part, person_id: UUID) -> None:
+async def _require_officer(work: Work, part: Part, person_id: UUID, concerned: UUID) -> None:
     held = await registry.held_by(work, person_id, on=work.clock.today())
     if not any(one.role == _ROLES[part] for one in held):
         raise Invalid("not_an_officer", field=part.value)
+    if any(one.unit_id == concerned for one in held):
+        raise Invalid("of_the_body_concerned", field=part.value)

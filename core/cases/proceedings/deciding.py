@@ -11,7 +11,16 @@ from core.cases.cards import fit, fit_text
 from core.cases.proceedings import members
 from core.cases.proceedings.members import OFFICERS, Part
 from core.cases.proceedings.signing import countersign, open_proposal, refuse
-from core.cases.proceedings.steps import Analysed, Classified, Confirmed, Opened, Referral, Reopened, WithoutForm
+from core.cases.proceedings.steps import (
+    Analysed,
+    Classified,
+    Confirmed,
+    Opened,
+    Referral,
+    Reopened,
+    Submitted,
+    WithoutForm,
+)
 from core.cases.proceedings.tables import CaseEntry, CaseFile
 from core.cases.proceedings.telling import show_stage
 from core.cases.proceedings.thread import entries_of, last, lock_case, record
@@ -103,6 +112,25 @@ async def confirm(work: Work, case_id: UUID, *, text: str) -> CaseFile:
     await members.permit_in(work, case, "case.confirm", Part.HEARING)
     record(work, case, Confirmed(fit_text(text, "text", TEXT)), event="T16c")
     await show_stage(work, case)
+    return case
+
+
+async def submit(work: Work, case_id: UUID, *, reason: str) -> CaseFile:
+    """Bring a case before the leading group outside of its meetings: its members are given the key (T21, T22).
+
+    Raises `Denied`, `KeyLocked`, `Invalid` (``text_missing``), `Conflict` (``transition_not_allowed`` where the group
+    can neither end it nor take it up again).
+    """
+    case = await lock_case(work, case_id)
+    await members.permit_in(work, case, "meeting.call", Part.SUPERVISOR)
+    if not may(case.state, "T21") and not may(case.state, "T22"):
+        raise Conflict("transition_not_allowed", transition="T22", state=case.state)
+    key = await members.case_key(work, case)
+    aside = {row.person_id for row in await members.everybody(work, case.id) if row.part != Part.HEARING}
+    for person in await registry.people_with_role(work, "leading_group", on=work.clock.today()):
+        if person.id not in aside and await access.present_person_key(work, person.id) is not None:
+            await members.join(work, case, person.id, Part.HEARING, key)
+    record(work, case, Submitted(fit_text(reason, "reason", TEXT)))
     return case
 
 

@@ -9,8 +9,10 @@ from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.steps import Clock, Held, Resumed, SealedAway
 from core.cases.proceedings.tables import CaseFile
-from core.cases.proceedings.telling import show_stage
+from core.cases.proceedings.telling import owes_feedback, show_stage
 from core.cases.proceedings.thread import lock_case, record
+from core.cases.rules.lifecycle import may
+from core.errors import Conflict
 from core.work import Work
 
 _REASON: Final = 1000
@@ -55,11 +57,14 @@ async def extend(work: Work, case_id: UUID, *, clock: str, reason: str) -> CaseF
 async def put_away(work: Work, case_id: UUID, *, reason: str) -> CaseFile:
     """Seal a case that came to nothing (T24, T27): nobody but the archivist has a key from then on, and it cannot open.
 
-    Every seal but that of escrow is deleted. Raises `Denied`, `Invalid`, `Conflict` (``transition_not_allowed``).
+    Every seal but that of escrow is deleted. Raises `Denied`, `Invalid`, `Conflict` (``transition_not_allowed``,
+    ``feedback_owed`` while a reporter waits for a word: nobody could give it afterwards).
     """
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.put_away", Part.CLERK)
     event = _AWAY.get(case.state, "T24")
+    if may(case.state, event) and await owes_feedback(work, case.id):
+        raise Conflict("feedback_owed")
     record(work, case, SealedAway(fit_text(reason, "reason", _REASON)), event=event)
     for person_id in {row.person_id for row in await members.present(work, case.id)}:
         await access.unseal_from_person(work, "case", case.id, person_id)

@@ -279,6 +279,14 @@ class Heard(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class Submitted(Step):
+    """The office brings the case before the leading group, to be ended without a form or taken up again (T21, T22)."""
+
+    kind = "submitted"
+    reason: str
+
+
+@dataclass(frozen=True, repr=False)
 class Confirmed(Step):
     """The leading group confirms the finding (T16)."""
 

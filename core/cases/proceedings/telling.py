@@ -63,6 +63,15 @@ async def give_feedback(work: Work, case_id: UUID, text: str) -> CaseEntry:
     return entry
 
 
+async def owes_feedback(work: Work, case_id: UUID) -> bool:
+    """Tell whether a reporter of a case still waits for a word on what became of it."""
+    for item in await _items(work, case_id):
+        clocks = await deadlines.of_subject(work, item.id)
+        if any(each.done_on is None and each.kind in {"feedback", "result_named"} for each in clocks):
+            return True
+    return False
+
+
 async def _owe_feedback(work: Work, item: Item) -> None:
     kind = "result_named" if item.has_identity else "feedback"
     running = {each.kind for each in await deadlines.of_subject(work, item.id) if each.done_on is None}

@@ -15,6 +15,7 @@ from core.errors import JingshiError
 from core.sealing import Escrow
 from core.work import Staff, Work
 from tests.core.cases.offices import (
+    FEEDBACK,
     Offices,
     a_classification,
     a_decision,
@@ -82,6 +83,11 @@ async def _malice(offices: Offices, staff: Staff, case_id: UUID, _finding: str) 
     await offices.do(staff, lambda work: proceedings.sign_malicious(work, case_id, made.id))
 
 
+async def _put_away(offices: Offices, staff: Staff, case_id: UUID, _finding: str) -> None:
+    await offices.do(offices.clerk, lambda work: proceedings.give_feedback(work, case_id, FEEDBACK))
+    await offices.do(staff, lambda work: proceedings.put_away(work, case_id, reason="封存"))
+
+
 def _one(verb: Callable[[Work, UUID], Awaitable[object]]) -> Act:
     async def act(offices: Offices, staff: Staff, case_id: UUID, _finding: str) -> None:
         await offices.do(staff, lambda work: verb(work, case_id))
@@ -107,7 +113,7 @@ ACTS: dict[str, Act] = {
     "T22": _one(lambda work, case_id: proceedings.conclude(work, case_id, how="minor_advice", reasons="批评教育")),
     "T23": _one(lambda work, case_id: proceedings.hold(work, case_id, reason="暂存待查")),
     "T23b": _one(lambda work, case_id: proceedings.resume(work, case_id, reason="恢复核实")),
-    "T24": _one(lambda work, case_id: proceedings.put_away(work, case_id, reason="封存")),
+    "T24": _put_away,
     "T25": _malice,
 }
 """What each transition takes; acts that lead to several of them stand under the first."""

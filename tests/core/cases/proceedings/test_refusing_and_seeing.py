@@ -8,7 +8,7 @@ from core.app import App
 from core.cases import proceedings
 from core.errors import Conflict, Denied, NotFound
 from core.sealing import Escrow
-from tests.core.cases.offices import Offices, a_colleague, opened, the_offices, verified
+from tests.core.cases.offices import Offices, a_colleague, opened, put_away, the_offices, verified
 
 
 @pytest.fixture
@@ -65,5 +65,5 @@ async def test_who_stepped_aside_hears_of_no_deadline_and_the_archivist_of_what_
     await offices.do(
         offices.org, lambda work: proceedings.close_unproven(work, done, reason="反映失实", clarification=True)
     )
-    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, done, reason="办结归档"))
+    await put_away(offices, done)
     assert (await offices.do(archivist, lambda work: proceedings.summary(work, done))).state == "sealed"

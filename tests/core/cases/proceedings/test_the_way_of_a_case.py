@@ -13,7 +13,7 @@ from core.errors import Conflict, Denied, Invalid, NotFound
 from core.policy.calendar import reply_due
 from core.sealing import Escrow
 from core.work import Held, System, Work
-from tests.builders import OPERATOR, a_unit, hand_key
+from tests.builders import OPERATOR, SINCE, a_unit, hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import (
     Offices,
@@ -22,6 +22,7 @@ from tests.core.cases.offices import (
     accepted,
     confirmed,
     opened,
+    put_away,
     the_offices,
     verified,
     verifying,
@@ -202,7 +203,7 @@ async def test_a_case_without_a_finding_is_closed_and_can_be_put_away(
         lambda work: proceedings.close_unproven(work, case_id, reason="查无实据", clarification=True),
     )
     assert (await offices.summary(case_id)).state == state
-    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="期满封存"))
+    await put_away(offices, case_id)
     assert (await offices.summary(case_id)).state == "sealed"
     with pytest.raises(Denied, match="no_grant"):
         await offices.read(offices.supervisor, case_id)
@@ -348,3 +349,29 @@ async def test_a_deadline_that_needs_a_missing_year_of_the_calendar_stays_open_a
     assert [each.subject_id for each in await offices.do(offices.supervisor, proceedings.due)].count(case_id) == 0
     async with worker.work(System("worker"), "worker") as work:
         assert await deadlines.find_missing_days(work) == 0
+
+
+async def test_the_leading_group_ends_a_case_without_a_form_or_takes_it_up_again_once_it_is_brought_before_it(
+    intake: App, offices: Offices
+) -> None:
+    case_id = await verified(offices, intake)
+    member = offices.group[0]
+    with pytest.raises(NotFound):
+        await offices.do(member, lambda work: proceedings.conclude(work, case_id, how="minor_advice", reasons="轻微"))
+    await offices.do(offices.supervisor, lambda work: proceedings.submit(work, case_id, reason="情节轻微，建议办结"))
+    await offices.do(member, lambda work: proceedings.conclude(work, case_id, how="minor_advice", reasons="轻微"))
+    assert (await offices.summary(case_id)).state == "closed_without_form"
+    await offices.do(member, lambda work: proceedings.reopen(work, case_id, new_evidence="新的证据"))
+    assert (await offices.summary(case_id)).state == "verifying"
+
+
+async def test_no_officer_serves_in_the_unit_concerned(intake: App, desk: App, offices: Offices) -> None:
+    case_id = await opened(offices, intake)
+    async with desk.work(OPERATOR, "cli") as work:
+        unit_id = (await registry.official(work, offices.official_id)).unit_id
+        await access.appoint(work, offices.org.person_id, "case_officer_org", unit_id, since=SINCE)
+    org, disc = offices.org.person_id, offices.disc.person_id
+    with pytest.raises(Invalid, match="of_the_body_concerned"):
+        await offices.do(
+            offices.supervisor, lambda work: proceedings.nominate(work, case_id, officer_org=org, officer_disc=disc)
+        )

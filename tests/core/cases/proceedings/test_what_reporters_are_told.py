@@ -27,6 +27,7 @@ from tests.core.cases.offices import (
     a_colleague,
     confirmed,
     opened,
+    put_away,
     the_offices,
     verified,
     verifying,
@@ -122,7 +123,7 @@ async def _malicious(offices: Offices, intake: App) -> UUID:
 
 async def _put_away(offices: Offices, intake: App) -> UUID:
     case_id = await _closed(offices, intake)
-    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="封存"))
+    await put_away(offices, case_id)
     return case_id
 
 
@@ -150,7 +151,7 @@ async def test_a_receipt_tells_how_far_it_has_come_and_takes_facts_until_nobody_
     await _to_its_end(offices, case_id)
     told = await standing(intake, mine.receipt)
     assert (told.state, told.may_add) == ("concluded", True)
-    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="封存"))
+    await put_away(offices, case_id)
     told = await standing(intake, mine.receipt)
     assert (told.state, told.may_add) == ("put_away", False)
     with pytest.raises(Conflict, match="item_put_away"):

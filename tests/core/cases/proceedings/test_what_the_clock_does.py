@@ -12,7 +12,7 @@ from core.errors import Conflict, Denied
 from core.sealing import Escrow
 from core.work import System
 from tests.core.cases.builders import submitted
-from tests.core.cases.offices import Offices, a_card, a_colleague, the_offices, verified, verifying
+from tests.core.cases.offices import Offices, a_card, a_colleague, put_away, the_offices, verified, verifying
 
 WORKER = System("worker")
 
@@ -79,7 +79,7 @@ async def test_an_unfounded_case_is_destroyed_by_two_signatures_after_its_time(
     await offices.do(
         offices.org, lambda work: proceedings.close_unproven(work, case_id, reason="失实", clarification=True)
     )
-    await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="封存"))
+    await put_away(offices, case_id)
 
     async def listed() -> proceedings.CaseSummary:
         return await offices.summary(case_id)
