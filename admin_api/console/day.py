@@ -25,7 +25,7 @@ async def show_day(visit: Annotated[Visit, sees("session.read")]) -> Response:
     waiting, counts, states = [], 0, {}
     if visit.may("item.ask"):
         waiting = list((await cases.inbox(visit.work, waiting=True, limit=_SHOWN)).items)
-        found = await cases.counts(visit.work)
+        found = await cases.counts(visit.work, states=["acknowledged"])
         counts, states = found.waiting, dict(found.states)
     keys = len(await access.waiting_for_key(visit.work)) if visit.may("shared_key.grant") else 0
     rotate = list(await access.keys_due(visit.work)) if visit.may("shared_key.rotate") else []

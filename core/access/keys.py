@@ -166,8 +166,9 @@ async def people_with_seal(work: Work, target: Target, target_id: UUID) -> froze
 def targets_granted(work: Work, target: Target) -> Select[UUID]:
     """Return the query for the ids of the targets that are sealed directly to the person at work."""
     person = work.actor.person_id if isinstance(work.actor, Staff) else None
-    query = select(Seal.target_id).join(PersonKey, PersonKey.id == Seal.holder_id)
-    return query.where(Seal.target_kind == target, Seal.holder_kind == "person", PersonKey.person_id == person)
+    keys = select(PersonKey.id).where(PersonKey.person_id == person)
+    query = select(Seal.target_id).where(Seal.holder_kind == "person", Seal.holder_id.in_(keys))
+    return query.where(Seal.target_kind == target)
 
 
 async def present_person_key(work: Work, person_id: UUID) -> PersonKey | None:

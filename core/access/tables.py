@@ -93,7 +93,7 @@ class Seal(Base):
         CheckConstraint("target_kind IN ('item', 'case', 'shared_key')", name="target"),
         CheckConstraint("holder_kind IN ('person', 'shared_key', 'case', 'escrow')", name="holder"),
         UniqueConstraint("target_kind", "target_id", "holder_kind", "holder_id"),
-        Index("ix_seal_holder", "holder_kind", "holder_id"),
+        Index("ix_seal_holder", "holder_kind", "holder_id", "target_kind", "target_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

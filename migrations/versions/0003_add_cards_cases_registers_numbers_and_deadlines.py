@@ -145,6 +145,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('triage', schema=None) as batch_op:
         batch_op.create_index('ix_triage_item', ['item_id', 'proposed_at'], unique=False)
+        batch_op.create_index('ix_triage_undecided', ['proposed_at', 'item_id'], unique=False, sqlite_where=sa.text('approver_id IS NULL'), postgresql_where=sa.text('approver_id IS NULL'))
 
     op.create_table('card_correction',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -204,7 +205,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('case_member', schema=None) as batch_op:
         batch_op.create_index('ix_case_member_case', ['case_id', 'part'], unique=False)
-        batch_op.create_index('ix_case_member_person', ['person_id', 'case_id'], unique=False)
+        batch_op.create_index('ix_case_member_declared', ['person_id', 'declared', 'case_id'], unique=False)
+        batch_op.create_index('ix_case_member_part', ['person_id', 'part', 'case_id'], unique=False)
         batch_op.create_index('ix_case_member_queue', ['person_id', 'body', 'case_opened_at', 'case_id'], unique=False)
 
     op.create_table('meeting_matter',
@@ -315,7 +317,16 @@ def upgrade() -> None:
             "envelope IS NOT NULL OR body = 'upper_level' OR state NOT IN ('received', 'acknowledged', 'carded')",
         )
 
+    op.drop_index('ix_item_received', table_name='item')
+    op.create_index('ix_item_body', 'item', ['body', 'received_at', 'id'], unique=False)
+    op.drop_index(op.f('ix_fact_item_id'), table_name='fact')
+    op.create_index('ix_fact_item', 'fact', ['item_id', 'place'], unique=False)
+    op.drop_index(op.f('ix_reply_item_id'), table_name='reply')
+    op.create_index('ix_reply_item', 'reply', ['item_id', 'place'], unique=False)
+
     with op.batch_alter_table('seal', schema=None) as batch_op:
+        batch_op.drop_index('ix_seal_holder')
+        batch_op.create_index('ix_seal_holder', ['holder_kind', 'holder_id', 'target_kind', 'target_id'], unique=False)
         batch_op.drop_constraint(batch_op.f('ck_seal_target'), type_='check')
         batch_op.drop_constraint(batch_op.f('ck_seal_holder'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_seal_target'), "target_kind IN ('item', 'case', 'shared_key')")
@@ -331,6 +342,15 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('ck_seal_target'), type_='check')
         batch_op.create_check_constraint(batch_op.f('ck_seal_holder'), "holder_kind IN ('person', 'shared_key', 'escrow')")
         batch_op.create_check_constraint(batch_op.f('ck_seal_target'), "target_kind IN ('item', 'shared_key')")
+        batch_op.drop_index('ix_seal_holder')
+        batch_op.create_index('ix_seal_holder', ['holder_kind', 'holder_id'], unique=False)
+
+    op.drop_index('ix_reply_item', table_name='reply')
+    op.create_index(op.f('ix_reply_item_id'), 'reply', ['item_id'], unique=False)
+    op.drop_index('ix_fact_item', table_name='fact')
+    op.create_index(op.f('ix_fact_item_id'), 'fact', ['item_id'], unique=False)
+    op.drop_index('ix_item_body', table_name='item')
+    op.create_index('ix_item_received', 'item', ['received_at', 'id'], unique=False)
 
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_item_envelope'), type_='check')
@@ -358,7 +378,8 @@ def downgrade() -> None:
     op.drop_table('meeting_matter')
     with op.batch_alter_table('case_member', schema=None) as batch_op:
         batch_op.drop_index('ix_case_member_queue')
-        batch_op.drop_index('ix_case_member_person')
+        batch_op.drop_index('ix_case_member_part')
+        batch_op.drop_index('ix_case_member_declared')
         batch_op.drop_index('ix_case_member_case')
 
     op.drop_table('case_member')
@@ -372,6 +393,7 @@ def downgrade() -> None:
 
     op.drop_table('card_correction')
     with op.batch_alter_table('triage', schema=None) as batch_op:
+        batch_op.drop_index('ix_triage_undecided', sqlite_where=sa.text('approver_id IS NULL'), postgresql_where=sa.text('approver_id IS NULL'))
         batch_op.drop_index('ix_triage_item')
 
     op.drop_table('triage')

@@ -1,12 +1,15 @@
 """Rows of information cards and triage. What a card says is sealed to its item."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
+
+_OPEN: Final = text("approver_id IS NULL")
 
 
 class Card(Base):
@@ -54,6 +57,7 @@ class Triage(Base):
         CheckConstraint("approver_id IS NULL OR approver_id <> proposed_by", name="two_people"),
         CheckConstraint("(approver_id IS NULL) = (approved IS NULL)", name="decided"),
         Index("ix_triage_item", "item_id", "proposed_at"),
+        Index("ix_triage_undecided", "proposed_at", "item_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

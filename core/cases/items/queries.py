@@ -1,6 +1,7 @@
 """What staff may read of items: the inbox in clear, the content with a key and a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,11 +18,16 @@ from core.work import Work
 
 PAGE = 50
 WITHOUT_CONTENT = frozenset({"withdrawn", "routed_up"})
+UNDECIDED = frozenset({"received", "acknowledged", "carded"})
+"""The states in which an item waits for a first word; later it has had one, or its case goes its way."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """An item as it stands in a list: nothing of what it says. It ``waits`` while nobody replied to the last word."""
+    """An item as it stands in a list: nothing of what it says.
+
+    It ``waits`` while nobody replied to the last word; once it was decided about, only for what was added after that.
+    """
 
     id: UUID
     channel: str
@@ -84,30 +90,42 @@ async def inbox(
 ) -> Page:
     """Return a page of the items that the person may know of, newest first, after the key ``after``.
 
-    Those are the items of the bodies in which they may list, and the items granted to them.
+    Those are the items of the bodies in which they may list, and the items granted to them. Each part is read in order
+    from an index, and then they are merged: to ask for the whole in one statement would sort all items.
     """
-    query = _summaries().where(_visible(work)).order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1)
+    wanted: list[ColumnElement[bool]] = []
     if channel:
-        query = query.where(Item.channel == channel)
+        wanted.append(Item.channel == channel)
     if state:
-        query = query.where(Item.state == state)
-    if waiting:
-        query = query.where(_waits())
+        wanted.append(Item.state == state)
     if after:
-        query = query.where(tuple_(Item.received_at, Item.id) < after)
-    rows = [ItemSummary(*row) for row in (await work.session.execute(query)).all()]
-    more = len(rows) > limit
-    return Page(rows[:limit], (rows[limit - 1].received_at, rows[limit - 1].id) if more else None)
+        wanted.append(tuple_(Item.received_at, Item.id) < after)
+    known: dict[UUID, ItemSummary] = {}
+    for part in _parts(work):
+        found_in = [_summaries().where(part, *wanted)]
+        if waiting:
+            supplemented = _supplemented(part, *wanted).limit(limit + 1)
+            found_in = [found_in[0].where(_has_no_word()), _summaries().where(Item.id.in_(supplemented))]
+        for query in found_in:
+            newest = query.order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1)
+            known |= {row[0]: ItemSummary(*row) for row in await work.session.execute(newest)}
+    found = sorted(known.values(), key=lambda each: (each.received_at, each.id.hex), reverse=True)
+    more = len(found) > limit
+    return Page(found[:limit], (found[limit - 1].received_at, found[limit - 1].id) if more else None)
 
 
-async def counts(work: Work, *, channel: str | None = None) -> Counts:
-    """Return the counts of the inbox, of one channel if it is named."""
-    states = select(Item.state, func.count()).where(_visible(work)).group_by(Item.state)
-    waiting = select(func.count()).select_from(Item).where(_visible(work), _waits())
-    if channel:
-        states, waiting = states.where(Item.channel == channel), waiting.where(Item.channel == channel)
-    found = (await work.session.execute(states)).all()
-    return Counts(dict(found), await work.session.scalar(waiting) or 0)
+async def counts(work: Work, *, channel: str | None = None, states: Collection[str] | None = None) -> Counts:
+    """Return the counts of the inbox, of one channel if it is named; of these ``states`` alone if they are named."""
+    by_state, waiting = Counter[str](), 0
+    wanted = [Item.channel == channel] if channel else []
+    of_states = [Item.state.in_(states)] if states is not None else []
+    for part in _parts(work):
+        query = select(Item.state, func.count()).where(part, *wanted, *of_states).group_by(Item.state)
+        by_state.update(dict((await work.session.execute(query)).all()))
+        first = select(func.count()).select_from(Item).where(part, *wanted, _has_no_word())
+        later = select(func.count()).select_from(_supplemented(part, *wanted).order_by(None).subquery())
+        waiting += (await work.session.scalar(first) or 0) + (await work.session.scalar(later) or 0)
+    return Counts(by_state, waiting)
 
 
 async def summary(work: Work, item_id: UUID) -> ItemSummary:
@@ -221,15 +239,40 @@ async def _thread(work: Work, item: Item, key: KeyPair) -> tuple[Sequence[Entry]
 
 def _visible(work: Work) -> ColumnElement[bool]:
     """The one filter that every read of items passes: own bodies, and what was granted."""
-    bodies = access.bodies(work, "item.list")
-    granted = access.targets_granted(work, "item")
-    return or_(Item.body.in_(bodies), Item.id.in_(granted))
+    return or_(*_parts(work))
+
+
+def _parts(work: Work) -> Iterator[ColumnElement[bool]]:
+    """Yield the parts of what is visible, which do not overlap: each own body, and what was granted beyond."""
+    bodies = sorted(access.bodies(work, "item.list"))
+    for body in bodies:
+        yield Item.body == body
+    yield and_(Item.id.in_(access.targets_granted(work, "item")), Item.body.not_in(bodies))
 
 
 def _waits() -> ColumnElement[bool]:
-    last_fact = select(func.coalesce(func.max(Fact.place), 0)).where(Fact.item_id == Item.id).scalar_subquery()
-    last_reply = select(func.coalesce(func.max(Reply.place), 0)).where(Reply.item_id == Item.id).scalar_subquery()
-    return and_(Item.state.not_in(WITHOUT_CONTENT), last_fact >= last_reply)
+    added = and_(Item.state.not_in(UNDECIDED | WITHOUT_CONTENT), _last(Fact) > _last(Reply))
+    return or_(_has_no_word(), added)
+
+
+def _has_no_word() -> ColumnElement[bool]:
+    return and_(Item.state.in_(UNDECIDED), _last(Fact) >= _last(Reply))
+
+
+def _supplemented(*wanted: ColumnElement[bool]) -> Select[UUID]:
+    """Return the query for the items that wait although they were decided about, newest first.
+
+    It begins with the facts that nobody replied to: they are few, and the items many.
+    """
+    replied = exists().where(Reply.item_id == Fact.item_id, Reply.place > Fact.place).correlate(Fact)
+    fits = exists().where(Item.id == Fact.item_id, Item.state.not_in(UNDECIDED | WITHOUT_CONTENT), *wanted)
+    received = select(Item.received_at).where(Item.id == Fact.item_id).scalar_subquery()
+    query = select(Fact.item_id).where(~replied, fits.correlate(Fact)).group_by(Fact.item_id)
+    return query.order_by(received.desc(), Fact.item_id.desc())
+
+
+def _last(entry: type[Fact | Reply]) -> ColumnElement[int]:
+    return select(func.coalesce(func.max(entry.place), 0)).where(entry.item_id == Item.id).scalar_subquery()
 
 
 def _summaries() -> Select[UUID, str, str, str, datetime, int, int, bool, bool, bool, bool]:

@@ -24,7 +24,7 @@ class Item(Base):
             name="envelope",
         ),
         Index("ix_item_inbox", "body", "state", "received_at", "id"),
-        Index("ix_item_received", "received_at", "id"),
+        Index("ix_item_body", "body", "received_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -60,9 +60,10 @@ class Fact(Base):
     """
 
     __tablename__ = "fact"
+    __table_args__ = (Index("ix_fact_item", "item_id", "place"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     place: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(Instant)
     envelope: Mapped[bytes]
@@ -73,10 +74,13 @@ class Reply(Base):
     """An answer or a question to the reporter, sealed to the reporter and to the item, signed by the desk."""
 
     __tablename__ = "reply"
-    __table_args__ = (CheckConstraint("kind IN ('answer', 'question')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('answer', 'question')", name="kind"),
+        Index("ix_reply_item", "item_id", "place"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     kind: Mapped[str] = mapped_column(String(20))
     place: Mapped[int]
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

@@ -118,14 +118,18 @@ async def queue(
 async def counts(work: Work) -> Mapping[str, int]:
     """Return how many cases the person may know of in each state that occurs."""
     listed, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
-    by_state = select(CaseFile.state, func.count()).group_by(CaseFile.state)
+    by_state = select(CaseFile.state, func.count(CaseFile.id.distinct())).group_by(CaseFile.state)
     aside = (await work.session.scalars(_stepped_aside(work))).all()
     found: Counter[str] = Counter()
     for body in _BODIES:
-        query = by_state.where(CaseFile.body == body)
-        if body not in listed:
+        if body in listed:
+            query = by_state.where(CaseFile.body == body)
+        elif body in archives:
             own = CaseFile.id.in_(_own_in(work, body))
-            query = query.where(or_(own, CaseFile.state == PUT_AWAY) if body in archives else own)
+            query = by_state.where(CaseFile.body == body, or_(own, CaseFile.state == PUT_AWAY))
+        else:
+            parts = by_state.join(CaseMember, CaseMember.case_id == CaseFile.id)
+            query = parts.where(*_own(work), CaseMember.body == body)
         found.update(dict((await work.session.execute(query)).all()))
         if aside:
             found.subtract(dict((await work.session.execute(query.where(CaseFile.id.in_(aside)))).all()))
@@ -270,7 +274,7 @@ def _own_in(work: Work, body: str) -> Select[UUID]:
 
 
 def _part_in(work: Work) -> ColumnElement[bool]:
-    return CaseFile.id.in_(select(CaseMember.case_id).where(*_own(work)))
+    return exists().where(CaseMember.case_id == CaseFile.id, *_own(work)).correlate(CaseFile)
 
 
 def _stepped_aside(work: Work) -> Select[UUID]:

@@ -61,7 +61,8 @@ class CaseMember(Base):
 
     __tablename__ = "case_member"
     __table_args__ = (
-        Index("ix_case_member_person", "person_id", "case_id"),
+        Index("ix_case_member_declared", "person_id", "declared", "case_id"),
+        Index("ix_case_member_part", "person_id", "part", "case_id"),
         Index("ix_case_member_queue", "person_id", "body", "case_opened_at", "case_id"),
         Index("ix_case_member_case", "case_id", "part"),
     )

@@ -3,30 +3,37 @@
 Only what lies in clear is asked: parts, states, and the kind and author of entries, never what they say.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from core import access
+from core import access, registry
 from core.cases.cards import WaitingItem
 from core.cases.items import Item
 from core.cases.proceedings.members import OFFICERS, RECUSED, Part
 from core.cases.proceedings.steps import Classified, Declined, Finding, Inquiry, Malicious, Referral, Signed
 from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseItem, CaseMember
 from core.cases.rules.lifecycle import CASE_STATES, is_open, may
+from core.deadlines import Deadline
 from core.work import Work
 
 _OPEN: Final = tuple(state for state in CASE_STATES if is_open(state))
+_BODIES: Final = tuple(map(str, registry.BODIES))
 _SETTLING: Final = (Signed.kind, Declined.kind)
 _DRAFTS: Final[Mapping[str, tuple[str, ...]]] = {
     "verifying": (Inquiry.kind, Finding.kind),
     "verified": (Malicious.kind, Classified.kind),
 }
+_DRAFTED: Final = (*chain.from_iterable(_DRAFTS.values()), Referral.kind)
+_WORKING: Final = (*map(str, OFFICERS), str(Part.RECEIVER))
+_CASE: Final = (CaseFile.id, CaseFile.year, CaseFile.number, CaseFile.state, CaseFile.changed_at)
 _SUPERVISED: Final[Mapping[str, str]] = {
     "opened": "assign",
     "classified": "analyse",
@@ -48,57 +55,77 @@ class WaitingCase:
 
 
 async def waiting(work: Work, *, limit: int = 100) -> Sequence[WaitingCase]:
-    """Return the cases in which the next step is the person's own, the longest untouched first, each once."""
+    """Return the cases in which the next step is the person's own, the longest untouched first, each once.
+
+    Officers have a part in some cases, so all of these are looked through; supervisors and the leading group have one
+    in nearly every case, so there it is the cases in those few states in which something is theirs to do.
+    """
     me = access.signed_in(work).person_id
-    found: dict[UUID, WaitingCase] = {}
-    for what, condition in _conditions(work, me):
-        query = select(CaseFile.id, CaseFile.year, CaseFile.number, CaseFile.state, CaseFile.changed_at)
-        query = query.join(CaseMember, CaseMember.case_id == CaseFile.id)
-        query = query.where(CaseMember.person_id == me, CaseMember.until.is_(None), condition)
-        for row in await work.session.execute(query.order_by(CaseFile.changed_at, CaseFile.id).limit(limit)):
-            name = what(row[3])
-            found.setdefault(row[0], WaitingCase(name, *row))
-    return sorted(found.values(), key=lambda one: (one.since, one.id.hex))
+    found = await _of_officer(work, me)
+    for one in await _in_states(work, me, Part.SUPERVISOR, _SUPERVISED, limit):
+        found.setdefault(one.id, one)
+    if access.may(work.actor, "case.confirm"):
+        for one in await _in_states(work, me, Part.HEARING, {"group_meeting_done": "confirm"}, limit):
+            found.setdefault(one.id, one)
+    return sorted(found.values(), key=lambda one: (one.since, one.id.hex))[:limit]
 
 
 async def accepted_items(work: Work, *, limit: int = 50) -> Sequence[WaitingItem]:
     """Return the accepted items that are in no case yet, where the person may open one."""
-    query = select(Item.id, Item.received_at).where(Item.state == "accepted")
-    query = query.where(Item.body.in_(access.bodies(work, "case.open")), ~exists().where(CaseItem.item_id == Item.id))
+    # until its case has ended, an item that is accepted has a running clock: they are few, and the items many
+    bodies = access.bodies(work, "case.open")
+    runs = select(Deadline.subject_id).where(Deadline.done_on.is_(None), Deadline.body.in_(bodies))
+    accepted = exists().where(Item.id == Deadline.subject_id, Item.state == "accepted").correlate(Deadline)
+    joined = exists().where(CaseItem.item_id == Deadline.subject_id).correlate(Deadline)
+    free = runs.where(Deadline.kind == "feedback", accepted, ~joined)
+    query = select(Item.id, Item.received_at).where(Item.id.in_(free))
     rows = await work.session.execute(query.order_by(Item.received_at, Item.id).limit(limit))
     return [WaitingItem("open_case", item_id, since) for item_id, since in rows]
 
 
-def _conditions(work: Work, me: UUID) -> Sequence[tuple[Callable[[str], str], ColumnElement[bool]]]:
-    """Return what a case waits for, by its state, with the condition under which it does."""
-    officer = CaseMember.part.in_([str(part) for part in OFFICERS])
-    declared = and_(officer, CaseMember.declared.is_not(None), CaseMember.declared != RECUSED)
-    referable = [state for state in _OPEN if may(state, "T12") or may(state, "T28")]
-    receives = or_(CaseMember.part == Part.RECEIVER, CaseMember.part == Part.OFFICER_DISC)
-    drafts = [and_(CaseFile.state == state, _draft_of_another(me, kinds)) for state, kinds in _DRAFTS.items()]
-    found: list[tuple[Callable[[str], str], ColumnElement[bool]]] = [
-        (lambda _: "declare", and_(officer, CaseMember.declared.is_(None), CaseFile.state.in_(_OPEN))),
-        (lambda _: "sign", and_(declared, or_(*drafts))),
-        (
-            lambda _: "accept_referral",
-            and_(receives, CaseFile.state.in_(referable), _draft_of_another(me, (Referral.kind,))),
-        ),
-        (lambda _: "classify", and_(declared, CaseFile.state == "verified")),
-        (
-            lambda state: _SUPERVISED[state],
-            and_(CaseMember.part == Part.SUPERVISOR, CaseFile.state.in_(_SUPERVISED.keys())),
-        ),
-    ]
-    if access.may(work.actor, "case.confirm"):
-        found.append(
-            (lambda _: "confirm", and_(CaseMember.part == Part.HEARING, CaseFile.state == "group_meeting_done"))
-        )
+async def _of_officer(work: Work, me: UUID) -> dict[UUID, WaitingCase]:
+    """Return what waits for somebody as an officer of a case, or as the one to whom it is referred."""
+    query = select(*_CASE, CaseMember.part, CaseMember.declared).join(CaseMember, CaseMember.case_id == CaseFile.id)
+    query = query.where(CaseMember.person_id == me, CaseMember.until.is_(None), CaseMember.part.in_(_WORKING))
+    query = query.where(CaseFile.state.in_(_OPEN)).order_by(CaseMember.part)
+    rows = (await work.session.execute(query)).all()
+    drafts = await _drafts_of_others(work, me, [row.id for row in rows])
+    found: dict[UUID, WaitingCase] = {}
+    for row in rows:
+        what = _next(row.part, row.declared, row.state, drafts[row.id])
+        if what:
+            found.setdefault(row.id, WaitingCase(what, row.id, row.year, row.number, row.state, row.changed_at))
     return found
 
 
-def _draft_of_another(me: UUID, kinds: Sequence[str]) -> ColumnElement[bool]:
-    """Tell whether somebody else drafted an entry of these kinds and nothing was signed or declined since."""
+def _next(part: str, declared: str | None, state: str, drafts: Collection[str]) -> str:
+    """Return what is next for somebody with this part, or nothing. Pure."""
+    is_officer = part in OFFICERS
+    if is_officer and declared is None:
+        return "declare"
+    may_act = is_officer and declared != RECUSED
+    if may_act and any(kind in drafts for kind in _DRAFTS.get(state, ())):
+        return "sign"
+    if part != Part.OFFICER_ORG and Referral.kind in drafts and (may(state, "T12") or may(state, "T28")):
+        return "accept_referral"
+    return "classify" if may_act and state == "verified" else ""
+
+
+async def _in_states(work: Work, me: UUID, part: Part, states: Mapping[str, str], limit: int) -> Sequence[WaitingCase]:
+    """Return what waits for somebody with a part in the cases in some states, by what is theirs to do in each."""
+    own = exists().where(CaseMember.case_id == CaseFile.id, CaseMember.person_id == me, CaseMember.part == part)
+    own = own.where(CaseMember.until.is_(None)).correlate(CaseFile)
+    query = select(*_CASE).where(CaseFile.body.in_(_BODIES), CaseFile.state.in_(states.keys()), own)
+    rows = await work.session.execute(query.order_by(CaseFile.changed_at, CaseFile.id).limit(limit))
+    return [WaitingCase(states[row[3]], *row) for row in rows]
+
+
+async def _drafts_of_others(work: Work, me: UUID, cases: Sequence[UUID]) -> Mapping[UUID, Collection[str]]:
+    """Return the kinds of entries that somebody else drafted and that nothing was signed or declined after."""
     draft, later = aliased(CaseEntry), aliased(CaseEntry)
     settled = exists().where(later.case_id == draft.case_id, later.kind.in_(_SETTLING), later.place > draft.place)
-    mine = (draft.case_id == CaseFile.id, draft.kind.in_(kinds), draft.author_id != me)
-    return exists(select(draft.id).where(*mine, ~settled).correlate(CaseFile))
+    query = select(draft.case_id, draft.kind).where(draft.case_id.in_(cases), draft.kind.in_(_DRAFTED))
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for case_id, kind in await work.session.execute(query.where(draft.author_id != me, ~settled)):
+        found[case_id].add(kind)
+    return found
