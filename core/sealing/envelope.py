@@ -13,12 +13,13 @@ from uuid import UUID
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
     crypto_aead_xchacha20poly1305_ietf_encrypt,
+    crypto_box_seal_open,
     sodium_pad,
     sodium_unpad,
 )
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_NPUBBYTES as NONCE_BYTES
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.public import PublicKey, SealedBox
 from nacl.utils import random
 
 from core.errors import Forged
@@ -79,7 +80,7 @@ def open_box(blob: bytes, *, key: bytes, context: Context) -> bytes:
 
 def _open_data_key(sealed: bytes, key: KeyPair) -> bytes:
     try:
-        return SealedBox(PrivateKey(key.private)).decrypt(sealed)
+        return crypto_box_seal_open(sealed, key.public, key.private)
     except (CryptoError, ValueError) as error:
         raise Forged("envelope_does_not_open") from error
 

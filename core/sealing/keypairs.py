@@ -5,6 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from nacl.bindings import (
+    crypto_box_seal_open,
     crypto_box_SEALBYTES,
     crypto_pwhash_alg,
     crypto_pwhash_ALG_ARGON2ID13,
@@ -13,7 +14,7 @@ from nacl.bindings import (
 from nacl.encoding import HexEncoder
 from nacl.exceptions import CryptoError
 from nacl.hash import blake2b
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.public import PublicKey, SealedBox
 from nacl.secret import SecretBox
 from nacl.utils import random
 
@@ -74,7 +75,7 @@ def seal_private_key(private: bytes, *, to: bytes) -> bytes:
 def open_private_key(sealed: bytes, *, key: KeyPair) -> KeyPair:
     """Return the pair whose private key was sealed to ``key``; raise `Forged` when it was not."""
     try:
-        return KeyPair.from_private(SealedBox(PrivateKey(key.private)).decrypt(sealed))
+        return KeyPair.from_private(crypto_box_seal_open(sealed, key.public, key.private))
     except CryptoError as error:
         raise Forged("seal_does_not_open") from error
 
