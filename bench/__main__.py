@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import uvloop
 
-from bench import chat_loss, chats, holding, sender, speed
+from bench import case_entering, case_homes, cases, chat_loss, chats, holding, sender, speed
 from bench.figures import Figure, table, write
 from bench.homes import Home, cluster
 from bench.machine import describe
@@ -28,7 +28,8 @@ class Plan:
     """How much is measured.
 
     ``reports`` are those of one round, by how many are posted at once; ``chats`` are the conversations of one round, by
-    how many are held at once. ``held`` are the conversations with a kill midway, ``owed`` the messages to send.
+    how many are held at once. ``held`` are the conversations with a kill midway, ``owed`` the messages to send. The
+    pages over ``cases``, beside those over the ``few``, are asked for ``times`` times; ``entries`` are entered at once.
     """
 
     rounds: int
@@ -39,6 +40,10 @@ class Plan:
     chats: Mapping[int, int]
     held: int
     owed: int
+    cases: int
+    few: int
+    times: int
+    entries: int
 
 
 FULL: Final = Plan(
@@ -50,6 +55,10 @@ FULL: Final = Plan(
     chats={1: 8, 16: 32, 64: 64},
     held=2_000,
     owed=300,
+    cases=100_000,
+    few=1_000,
+    times=100,
+    entries=640,
 )
 QUICK: Final = Plan(
     rounds=2,
@@ -60,6 +69,10 @@ QUICK: Final = Plan(
     chats={1: 1, 16: 16},
     held=16,
     owed=30,
+    cases=2_000,
+    few=1_000,
+    times=5,
+    entries=128,
 )
 
 
@@ -74,6 +87,8 @@ async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[F
         raw[backend] = await _measure_home(pages, plan, figures)
         chat = await _home(backend, here, "chats", postgresql)
         raw[backend] |= await _measure_chats(chat, plan, figures)
+        many, few = [await _home(backend, here, name, postgresql) for name in ("cases", "few")]
+        raw[backend] |= await _measure_cases(many, few, plan, figures)
     return figures, raw
 
 
@@ -102,6 +117,18 @@ async def _measure_chats(home: Home, plan: Plan, figures: list[Figure]) -> dict[
             figures += chats.figures(home.name, triples)
             raw[f"chat, {triples.at_once} at once"] = triples.raw()
     return raw | {"owed": asdict(sent), "conversations_kill": asdict(lost)}
+
+
+async def _measure_cases(many: Home, few: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    _say(f"{many.name}: {plan.cases:,} cases")
+    full, beside = await case_homes.filled(many, plan.cases), await case_homes.filled(few, plan.few)
+    _say(f"{many.name}: pages over them")
+    asked = await cases.measure(full, beside, times=plan.times)
+    figures += cases.figures(many.name, asked)
+    _say(f"{many.name}: clerks at once")
+    entered = await case_entering.entering(full, plan.entries)
+    figures += case_entering.entering_figures(many.name, entered)
+    return {"case pages": asked.raw(), "entries": asdict(entered)}
 
 
 async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:

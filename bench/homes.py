@@ -25,8 +25,10 @@ OFFICE: Final = "leading_group_office"
 UNIT: Final = "township.luting"
 _DURABLE: Final = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 _OURS: Final = ("JINGSHI_", "PYTHON")  # without compiled bytecode, for one, a start takes twice as long
-_DATABASES: Final = ("home_pages", "reference_pages", "home_chats", "reference_chats")
-_OPERATOR: Final = System("bench")
+_DATABASES: Final = tuple(
+    f"{kind}_{name}" for name in ("pages", "chats", "cases", "few") for kind in ("home", "reference")
+)
+OPERATOR: Final = System("bench")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 async def _fill(home: Home, escrow_identity: str) -> Clerk:
     app = App.for_process(home.settings, "desk")
     try:
-        async with app.work(_OPERATOR, "cli") as work:
+        async with app.work(OPERATOR, "cli") as work:
             units: dict[str, Unit] = {}
             for place in lists.places():
                 units[place.code] = await registry.add_unit(
@@ -112,7 +114,7 @@ async def _fill(home: Home, escrow_identity: str) -> Clerk:
             person = await registry.add_person(work, "甄测", is_fictional=True)
             await registry.appoint(work, person.id, Role.INTAKE_CLERK, units[OFFICE].id, since=work.clock.today())
         clerk, cheap = home.clerk, Cost(passes=1, memory=8 * 2**20)
-        async with app.work(_OPERATOR, "cli") as work:
+        async with app.work(OPERATOR, "cli") as work:
             made = await access.create_account(
                 work,
                 person_id=person.id,
