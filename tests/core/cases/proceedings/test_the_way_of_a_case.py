@@ -251,6 +251,13 @@ async def test_the_catch_all_takes_reasons_and_a_second_officer(intake: App, off
     assert (summary.state, summary.manifestation) == ("classified", "M8")
 
 
+async def test_a_classification_that_took_effect_cannot_be_declined_any_more(intake: App, offices: Offices) -> None:
+    case_id = await verified(offices, intake)
+    made = await offices.do(offices.org, lambda work: proceedings.classify(work, case_id, a_classification()))
+    with pytest.raises(Conflict, match="nothing_to_sign"):
+        await offices.do(offices.disc, lambda work: proceedings.decline(work, case_id, made.id, reason="不同意"))
+
+
 async def test_conduct_before_the_criteria_were_published_is_not_charged(intake: App, offices: Offices) -> None:
     case_id = await verified(offices, intake)
     early = a_classification(conduct_on=offices.desk.clock.today().replace(year=2020))
