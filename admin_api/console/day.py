@@ -11,7 +11,6 @@ from admin_api.console.gate import Visit, sees
 from admin_api.gate import GuardedRoute
 from core.app import access, cases
 from core.cases import proceedings
-from core.errors import NotFound
 
 router = APIRouter(prefix="/console", route_class=GuardedRoute)
 
@@ -53,11 +52,6 @@ async def _due(visit: Visit) -> Mapping[str, Any]:
 
 
 async def _numbers(visit: Visit, subjects: Sequence[UUID]) -> Mapping[UUID, str]:
-    found = {}
-    for subject_id in subjects:
-        try:
-            case = await proceedings.summary(visit.work, subject_id)
-        except NotFound:  # an item, which has no number but its own
-            continue
-        found[subject_id] = f"{case.year}-{case.number}"
-    return found
+    """Return the numbers of those that are cases; an item has no number but its own."""
+    cases_among = await proceedings.summaries_of(visit.work, subjects)
+    return {case.id: f"{case.year}-{case.number}" for case in cases_among}

@@ -60,6 +60,7 @@ from core.cases.proceedings.queries import (
     open_file,
     queue,
     same_subject,
+    summaries_of,
     summary,
 )
 from core.cases.proceedings.searching import Found, Hit, search
@@ -169,6 +170,7 @@ __all__ = [
     "sign_inquiry",
     "sign_malicious",
     "submit",
+    "summaries_of",
     "summary",
     "take_reply",
     "waiting",

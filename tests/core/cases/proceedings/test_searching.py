@@ -1,10 +1,15 @@
 """Search finds what one may read, and nothing else."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from core.app import App
 from core.cases import proceedings
+from core.cases.proceedings.searching import may_hold
+from core.cases.proceedings.steps import Note, encode
+from core.dialogue.form import folded
 from core.errors import Invalid
 from core.sealing import Escrow
 from core.work import Staff
@@ -52,3 +57,11 @@ async def test_a_search_is_recorded_without_its_words(intake: App, offices: Offi
         rows = (await work.session.execute(text("SELECT action, subject_id FROM audit_entry"))).all()
     assert ("console:case:searched", str(offices.clerk.person_id)) in [tuple(row) for row in rows]
     assert "扑克" not in str(rows)
+
+
+@given(st.text(max_size=60), st.data())
+def test_no_entry_is_passed_over_whose_text_holds_the_words(said: str, data: st.DataObject) -> None:
+    plain = folded(said)
+    start = data.draw(st.integers(0, len(plain)))
+    wanted = plain[start : data.draw(st.integers(start, len(plain)))]
+    assert may_hold(encode(Note(said)), wanted)
