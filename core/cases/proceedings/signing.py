@@ -54,7 +54,8 @@ async def decline(work: Work, case_id: UUID, entry_id: UUID, *, reason: str) -> 
     """
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.verify", *members.OFFICERS)
-    return await refuse(work, case, _TAKES_TWO, entry_id, reason)
+    kinds = _TAKES_TWO if case.state == "verified" else _TAKES_TWO - {"classified"}  # else it took effect at once
+    return await refuse(work, case, kinds, entry_id, reason)
 
 
 async def refuse(work: Work, case: CaseFile, kinds: frozenset[str], entry_id: UUID, reason: str) -> CaseFile:
