@@ -1,5 +1,6 @@
 """The case: from its opening to a confirmed finding, or to one of its other ends (T7 to T28)."""
 
+from core.cases.proceedings.agendas import MeetingSummary, meeting, meetings
 from core.cases.proceedings.assigning import assign, declare, nominate, recuse
 from core.cases.proceedings.deciding import (
     Classification,
@@ -47,22 +48,16 @@ from core.cases.proceedings.opening import merge, open_case
 from core.cases.proceedings.queries import (
     CasePage,
     CaseSummary,
-    MeetingSummary,
-    Member,
-    OpenedCase,
-    begin_reading,
     case_of_item,
     counts,
     due,
     held_still,
-    meeting,
-    meetings,
-    open_file,
     queue,
     same_subject,
     summaries_of,
     summary,
 )
+from core.cases.proceedings.reading import Member, OpenedCase, begin_reading, open_file
 from core.cases.proceedings.searching import Found, Hit, search
 from core.cases.proceedings.signing import decline
 from core.cases.proceedings.steps import STEPS, Step

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from core import access, audit
 from core.cases.proceedings import members
+from core.cases.proceedings.agendas import MeetingSummary, meeting
 from core.cases.proceedings.members import Part
-from core.cases.proceedings.queries import MeetingSummary, meeting
 from core.cases.proceedings.steps import Heard, Opened
 from core.cases.proceedings.tables import MeetingMatter, MeetingRecusal
 from core.cases.proceedings.thread import lock_case, read

@@ -8,12 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
-from core import access, audit, deadlines, registry
+from core import access, deadlines, registry
 from core.cases.proceedings import members
-from core.cases.proceedings.members import RECUSED, Part
-from core.cases.proceedings.signatures import check_case
-from core.cases.proceedings.tables import CaseFile, CaseItem, CaseMember, Meeting, MeetingMatter, MeetingSeat
-from core.cases.proceedings.thread import EntryView, read
+from core.cases.proceedings.members import RECUSED
+from core.cases.proceedings.tables import CaseFile, CaseItem, CaseMember
 from core.errors import Denied, NotFound
 from core.work import Staff, Work
 
@@ -44,48 +42,11 @@ class CaseSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody's part in a case."""
-
-    person_id: UUID
-    part: str
-    since: datetime
-    until: datetime | None
-    declared: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedCase:
-    """A case opened with a reason: its thread, its items, its people, its clocks."""
-
-    summary: CaseSummary
-    thread: Sequence[EntryView]
-    items: Sequence[UUID]
-    members: Sequence[Member]
-    deadlines: Sequence[deadlines.Due]
-
-
-@dataclass(frozen=True, slots=True)
 class CasePage:
     """A page of the queue; ``next`` is the key to go on from, or nothing at the end."""
 
     cases: Sequence[CaseSummary]
     next: tuple[datetime, UUID] | None
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingSummary:
-    """A meeting with its agenda and its members."""
-
-    id: UUID
-    kind: str
-    body: str
-    year: int
-    number: int
-    held_on: date
-    state: str
-    case_ids: Sequence[UUID]
-    seats: Sequence[tuple[UUID, bool | None]]
 
 
 async def queue(
@@ -179,53 +140,6 @@ async def same_subject(work: Work, subject_hash: bytes, body: str) -> Sequence[C
     return [CaseSummary(*row) for row in rows.all()]
 
 
-async def begin_reading(work: Work, case_id: UUID, reason: str) -> access.Opening:
-    """Give the reason for reading a case; raises `NotFound`, and what `access.begin_opening` does."""
-    await summary(work, case_id)
-    return await access.begin_opening(work, case_id, reason, permission="case.read", subject="case")
-
-
-async def open_file(work: Work, case_id: UUID, *, opening_id: UUID) -> OpenedCase:
-    """Open a case for the person at work, who gave a reason with ``opening_id``; the read is recorded (I5).
-
-    Raises `NotFound`, `Denied` without a reason, a part or a key, `KeyLocked`, `Forged` for what we did not make.
-    """
-    access.permit(work, "case.read")
-    clear = await summary(work, case_id)
-    await access.require_opening(work, opening_id, case_id)
-    case = await work.session.get_one(CaseFile, case_id)
-    check_case(work, case)
-    await members.permit_in(work, case, "case.read", *Part)
-    key = await members.case_key(work, case)
-    thread = await read(work, case_id, key)
-    items = await work.session.scalars(select(CaseItem.item_id).where(CaseItem.case_id == case_id))
-    people = [
-        Member(row.person_id, row.part, row.since, row.until, row.declared)
-        for row in await members.everybody(work, case_id)
-    ]
-    audit.record(work, "case", "read", case_id)
-    return OpenedCase(clear, thread, list(items), people, await deadlines.of_subject(work, case_id))
-
-
-async def meetings(
-    work: Work, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
-) -> Sequence[MeetingSummary]:
-    """Return the meetings that the person calls or sits in, the latest first, after the key ``after``."""
-    query = select(Meeting).where(_meetings_of(work))
-    if after:
-        query = query.where(tuple_(Meeting.held_on, Meeting.id) < after)
-    query = query.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(limit)
-    return [await _meeting(work, row) for row in (await work.session.scalars(query)).all()]
-
-
-async def meeting(work: Work, meeting_id: UUID) -> MeetingSummary:
-    """Return one meeting; raise `NotFound` when there is none or the person has nothing to do with it."""
-    row = await work.session.scalar(select(Meeting).where(_meetings_of(work), Meeting.id == meeting_id))
-    if row is None:
-        raise NotFound("meeting_not_found")
-    return await _meeting(work, row)
-
-
 async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PAGE) -> Sequence[deadlines.Due]:
     """Return what is due of the cases and items that the person may know of, the earliest first."""
     listed = access.bodies(work, "case.list")
@@ -281,34 +195,12 @@ def _stepped_aside(work: Work) -> Select[UUID]:
     return select(CaseMember.case_id).where(CaseMember.person_id == _person(work), CaseMember.declared == RECUSED)
 
 
-def _meetings_of(work: Work) -> ColumnElement[bool]:
-    staff = access.permit(work, "meeting.list")
-    seated = exists().where(MeetingSeat.meeting_id == Meeting.id, MeetingSeat.person_id == staff.person_id)
-    return or_(Meeting.body.in_(access.bodies(work, "meeting.call")), seated)
-
-
 def _own(work: Work) -> tuple[ColumnElement[bool], ...]:
     return CaseMember.person_id == _person(work), CaseMember.until.is_(None)
 
 
 def _person(work: Work) -> UUID | None:
     return work.actor.person_id if isinstance(work.actor, Staff) else None
-
-
-async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
-    matters = select(MeetingMatter.case_id).where(MeetingMatter.meeting_id == row.id).order_by(MeetingMatter.place)
-    seats = await work.session.scalars(select(MeetingSeat).where(MeetingSeat.meeting_id == row.id))
-    return MeetingSummary(
-        id=row.id,
-        kind=row.kind,
-        body=row.body,
-        year=row.year,
-        number=row.number,
-        held_on=row.held_on,
-        state=row.state,
-        case_ids=list(await work.session.scalars(matters)),
-        seats=[(seat.person_id, seat.is_present) for seat in seats],
-    )
 
 
 def _summaries() -> Summaries:
