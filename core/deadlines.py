@@ -30,6 +30,7 @@ class Deadline(Base):
     __table_args__ = (
         CheckConstraint("subject_kind IN ('item', 'case')", name="subject"),
         Index("ix_deadline_subject", "subject_id", "kind"),
+        Index("ix_deadline_running", "kind", "body", "subject_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_deadline_due", "body", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('deadline', schema=None) as batch_op:
         batch_op.create_index('ix_deadline_due', ['body', 'due_on', 'id'], unique=False, sqlite_where=sa.text('done_on IS NULL'), postgresql_where=sa.text('done_on IS NULL'))
+        batch_op.create_index('ix_deadline_running', ['kind', 'body', 'subject_id'], unique=False, sqlite_where=sa.text('done_on IS NULL'), postgresql_where=sa.text('done_on IS NULL'))
         batch_op.create_index('ix_deadline_subject', ['subject_id', 'kind'], unique=False)
 
     op.create_table('number_series',
@@ -416,6 +417,7 @@ def downgrade() -> None:
     op.drop_table('number_series')
     with op.batch_alter_table('deadline', schema=None) as batch_op:
         batch_op.drop_index('ix_deadline_subject')
+        batch_op.drop_index('ix_deadline_running', sqlite_where=sa.text('done_on IS NULL'), postgresql_where=sa.text('done_on IS NULL'))
         batch_op.drop_index('ix_deadline_due', sqlite_where=sa.text('done_on IS NULL'), postgresql_where=sa.text('done_on IS NULL'))
 
     op.drop_table('deadline')

@@ -72,12 +72,13 @@ async def waiting(work: Work, *, limit: int = 100) -> Sequence[WaitingCase]:
 
 async def accepted_items(work: Work, *, limit: int = 50) -> Sequence[WaitingItem]:
     """Return the accepted items that are in no case yet, where the person may open one."""
-    # until its case has ended, an item that is accepted has a running clock: they are few, and the items many
+    # until its case has ended, an accepted item has a running clock: they are few, and the items many; written as
+    # values, not as EXISTS, since PostgreSQL would make joins of those and read all items
     bodies = access.bodies(work, "case.open")
     runs = select(Deadline.subject_id).where(Deadline.done_on.is_(None), Deadline.body.in_(bodies))
-    accepted = exists().where(Item.id == Deadline.subject_id, Item.state == "accepted").correlate(Deadline)
-    joined = exists().where(CaseItem.item_id == Deadline.subject_id).correlate(Deadline)
-    free = runs.where(Deadline.kind == "feedback", accepted, ~joined)
+    state = select(Item.state).where(Item.id == Deadline.subject_id).scalar_subquery()
+    joined = select(CaseItem.case_id).where(CaseItem.item_id == Deadline.subject_id).scalar_subquery()
+    free = runs.where(Deadline.kind == "feedback", joined.is_(None), state == "accepted")
     query = select(Item.id, Item.received_at).where(Item.id.in_(free))
     rows = await work.session.execute(query.order_by(Item.received_at, Item.id).limit(limit))
     return [WaitingItem("open_case", item_id, since) for item_id, since in rows]
