@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from core.cases.cards import Detriment, Outcome, Setting
 from core.cases.proceedings import Conclusion, Source
-from core.cases.proceedings.meetings import KINDS
+from core.cases.proceedings.collegiate import KINDS
 from core.cases.rules.conflicts import Recusal, Relation
 from core.cases.rules.escalation import Proposed
 from core.cases.rules.forms import Finding, Pattern, Recommendation, Severity

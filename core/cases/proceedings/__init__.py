@@ -2,6 +2,8 @@
 
 from core.cases.proceedings.agendas import MeetingSummary, meeting, meetings
 from core.cases.proceedings.assigning import assign, declare, nominate, recuse
+from core.cases.proceedings.collegiate import Decision, call, quorum
+from core.cases.proceedings.collegiate import hold as hold_meeting
 from core.cases.proceedings.deciding import (
     Classification,
     Conclusion,
@@ -39,8 +41,6 @@ from core.cases.proceedings.identities import (
     read_identity,
     release_identity,
 )
-from core.cases.proceedings.meetings import Decision, call, quorum
-from core.cases.proceedings.meetings import hold as hold_meeting
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.minutes import Matter, Minutes, begin_reading_minutes, read_minutes
 from core.cases.proceedings.notices import Importance, NoticeLine, OpenedNotice, escalate, notices, read_notice
