@@ -201,6 +201,7 @@ def _look_it_over(auditor: Member, note: str) -> None:
     page.goto("/console")
     auditor.press("nav.audit")
     expect(page.locator("[data-list]")).to_contain_text(note)
+    auditor.turn(page.locator("[data-list] tr", has_text=note).locator("a[href*='subject=']").first)
     for action in ("item.received", "item.opened", "item.read", "item.answered", "item.granted", "item.facts_added"):
         expect(page.locator("[data-list]")).to_contain_text(auditor.t(f"action.{action}"))
     auditor.watch.look(page, f"audit.{language}")
