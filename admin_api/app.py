@@ -33,6 +33,7 @@ from admin_api.console import (
     meetings,
     papers,
     reply,
+    search,
     static,
     triage,
 )
@@ -83,6 +84,7 @@ def create(core: App) -> FastAPI:
         grant,
         cards,
         triage,
+        search,
         queue,
         case_steps,
         meetings,

@@ -9,6 +9,7 @@ import pytest
 from core.app import App
 from core.cases.proceedings.tables import CaseFile
 from core.cases.rules.lifecycle import CASE_STATES, TRANSITIONS
+from core.cases.rules.registers import WAYS
 from core.sealing import Escrow
 from core.work import Staff
 from tests.admin_api.callers import CLASSIFICATION, FINDING, Callers, code, the_callers
@@ -16,6 +17,7 @@ from tests.admin_api.conftest import Connect
 from tests.builders import an_appointment, sign_in
 from tests.conftest import FixedClock
 from tests.core.cases.builders import submitted
+from tests.core.cases.items.entries import a_coded_unit, inputs_for
 from tests.core.cases.offices import FEEDBACK, analysed, called, confirmed, opened, verified, verifying
 
 REASON = {"reason": "初次阅看，提出办理意见"}
@@ -26,9 +28,18 @@ async def callers(desk: App, escrow: Escrow, connect: Connect) -> Callers:
     return await the_callers(desk, escrow, connect)
 
 
-async def _accepted(callers: Callers, intake: App) -> UUID:
+async def _received(callers: Callers, intake: App, way: str) -> UUID:
+    """An item that a resident sent, or that a clerk entered as it came one way or another."""
+    if way == "web":
+        return (await submitted(intake)).item_id
+    await a_coded_unit(callers.offices.desk, "luting")
+    given = {"way": way, "inputs": inputs_for(way), "text": "上班时间在茶水间打扑克"}
+    return UUID((await callers.done(callers.offices.clerk, "/entries", given))["item_id"])
+
+
+async def _accepted(callers: Callers, intake: App, way: str = "web") -> UUID:
     """An item from its card to acceptance, by the interface."""
-    offices, item = callers.offices, (await submitted(intake)).item_id
+    offices, item = callers.offices, await _received(callers, intake, way)
     made = await callers.done(offices.clerk, f"/items/{item}/card", callers.card())
     assert (made["year"], made["item_id"]) == (2026, str(item))
     proposal = {"outcome": "accepted", "reason": "属于受理范围，有可查的事实"}
@@ -58,9 +69,12 @@ async def _meet(callers: Callers, kind: str, case_id: str, members: tuple[Staff,
     assert (shown["case_ids"], {seat["is_present"] for seat in shown["seats"]}) == ([case_id], {True})
 
 
-async def test_a_report_becomes_a_confirmed_finding_through_the_interface(intake: App, callers: Callers) -> None:
+@pytest.mark.parametrize("way", ["web", *{way.channel: name for name, way in reversed(list(WAYS.items()))}.values()])
+async def test_a_report_by_each_channel_becomes_a_confirmed_finding_through_the_interface(
+    intake: App, callers: Callers, way: str
+) -> None:
     offices = callers.offices
-    first, second = await _accepted(callers, intake), await _accepted(callers, intake)
+    first, second = await _accepted(callers, intake, way), await _accepted(callers, intake)
     case = await callers.done(offices.clerk, f"/items/{first}/case")
     case_id, base = case["case_id"], f"/cases/{case['case_id']}"
     suggested = (await callers.get(offices.clerk, f"/items/{second}/suggestions")).json()
