@@ -24,8 +24,10 @@ def renewed(page: str, figures: Sequence[Figure], machine: Mapping[str, Any]) ->
 def results(figures: Sequence[Figure], machine: Mapping[str, Any]) -> str:
     """Return machine, table and raw figures as Markdown. Pure."""
     where = "; ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine.items())
-    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in as_rounded(figures))
-    return f"Measured on: {where}.\n\n{table(figures)}\n\nThe same as JSON:\n\n```json\n[\n{lines}\n]\n```"
+    rounded = as_rounded(figures)
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in rounded)
+    shown = table([Figure(**each) for each in rounded])  # what is rounded twice may differ in its last digit
+    return f"Measured on: {where}.\n\n{shown}\n\nThe same as JSON:\n\n```json\n[\n{lines}\n]\n```"
 
 
 def as_rounded(figures: Sequence[Figure]) -> list[dict[str, Any]]:
