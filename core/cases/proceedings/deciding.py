@@ -23,7 +23,7 @@ from core.cases.proceedings.steps import (
 )
 from core.cases.proceedings.tables import CaseEntry, CaseFile
 from core.cases.proceedings.telling import show_stage
-from core.cases.proceedings.thread import entries_of, last, lock_case, record
+from core.cases.proceedings.thread import entries_of, lock_case, record
 from core.cases.proceedings.verifying import TEXT
 from core.cases.rules.catalogue import chargeable
 from core.cases.rules.forms import Pattern, Severity, allowed_forms
@@ -32,7 +32,6 @@ from core.errors import Conflict, Invalid
 from core.work import Work
 
 _CATCH_ALL: Final = "M8"
-_CLASSIFIED: Final = ("T13", "T12", "T28")
 
 
 class Conclusion(StrEnum):
@@ -196,12 +195,6 @@ async def reopen(work: Work, case_id: UUID, *, new_evidence: str) -> CaseFile:
     await show_stage(work, case)
     deadlines.begin(work, "case", case.id, case.body, "verification")
     return case
-
-
-async def allowed_now(work: Work, case: CaseFile) -> tuple[str, ...]:
-    """Return the forms that the last classification allows; nothing before there is one."""
-    found = await last(work, case.id, Classified, await members.case_key(work, case))
-    return tuple(found[1].allowed) if found else ()
 
 
 def _classified(work: Work, case: CaseFile, given: Classification, opened: Opened) -> Classified:

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from core import access
 from core.cases.cards import fit_text
 from core.cases.proceedings import members
 from core.cases.proceedings.steps import Declined, Signed
@@ -40,8 +41,7 @@ async def countersign(work: Work, case: CaseFile, kind: type[AnyStep], entry_id:
     if waiting is None or waiting[0].id != entry_id:
         raise Conflict("nothing_to_sign")
     view, step = waiting
-    staff = work.actor
-    if view.author_id == getattr(staff, "person_id", None):
+    if view.author_id == access.signed_in(work).person_id:
         raise Denied("own_work")
     record(work, case, Signed(str(entry_id), kind.kind), event=event)
     return step
