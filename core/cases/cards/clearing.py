@@ -31,14 +31,14 @@ async def clear_turned_away(work: Work) -> Sequence[UUID]:
 
 
 async def _clear_minimised(work: Work, today: date) -> Sequence[UUID]:
-    """A year that the work calendar lacks delays nothing: then the text goes at once."""
-    day = today - timedelta(days=1)
+    """Where the work calendar lacks a year, a day of any kind stands for the working day: what is private must go."""
+    day = yesterday = today - timedelta(days=1)
     while True:
         try:
             if reply_due(day, work.policy.working_days("minimising")) <= today:
                 return await _clear(work, "minimised_out", before=day)
         except Conflict:
-            return await _clear(work, "minimised_out", before=today)
+            return await _clear(work, "minimised_out", before=yesterday)
         day -= timedelta(days=1)
 
 

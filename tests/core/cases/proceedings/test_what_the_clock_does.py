@@ -71,6 +71,27 @@ async def test_what_triage_turned_away_is_erased_in_its_time(
     assert (left, await _count(worker, "seal WHERE target_kind = 'item'")) == (0, 0)
 
 
+async def test_without_a_calendar_what_is_private_goes_the_next_day_and_not_before(
+    intake: App, worker: App, offices: Offices
+) -> None:
+    now = worker.clock.now()
+    worker.clock.move(now.replace(year=now.year + 1) - now)  # a year of which no calendar is known
+    item = await submitted(intake)
+    await offices.do(offices.clerk, lambda work: cards.card(work, item.item_id, a_card(offices.official_id)))
+    await offices.do(
+        offices.clerk, lambda work: cards.propose(work, item.item_id, "minimised_out", reason="属于私人生活")
+    )
+    await offices.do(offices.supervisor, lambda work: cards.decide(work, item.item_id, approved=True))
+
+    async def cleared() -> int:
+        async with worker.work(WORKER, "worker") as work:
+            return len(await cards.clear_turned_away(work))
+
+    assert await cleared() == 0
+    worker.clock.move(timedelta(days=1))
+    assert await cleared() == 1
+
+
 async def test_an_unfounded_case_is_destroyed_by_two_signatures_after_its_time(
     intake: App, worker: App, desk: App, offices: Offices
 ) -> None:
