@@ -8,7 +8,7 @@ from typing import Final, Self
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import access, attachments, audit, cases, drafts, jobs, outbox, registry, updates
+from core import access, attachments, audit, cases, drafts, jobs, outbox, registry, updates, warnings
 from core.db import SCHEMA_VERSION, Database, is_refusal
 from core.errors import Misconfigured
 from core.policy.profile import Profile, load
@@ -16,7 +16,19 @@ from core.sealing import ProcessKeys, SharedKey, load_process_keys
 from core.settings import Settings
 from core.work import Actor, Clock, Staff, Work
 
-__all__ = ["App", "access", "attachments", "audit", "cases", "drafts", "jobs", "outbox", "registry", "updates"]
+__all__ = [
+    "App",
+    "access",
+    "attachments",
+    "audit",
+    "cases",
+    "drafts",
+    "jobs",
+    "outbox",
+    "registry",
+    "updates",
+    "warnings",
+]
 
 _SHARED_KEYS_FRESH = timedelta(seconds=30)
 
@@ -32,6 +44,8 @@ class App:
         self.policy: Profile = load("seed")
         self.jobs = jobs.Jobs()
         self.jobs.schedule("forget jobs that are over", timedelta(hours=1), jobs.sweep)
+        self.jobs.handle(warnings.JOB, warnings.carry_term_on)
+        self.jobs.schedule("carry terms on", timedelta(minutes=1), warnings.enqueue_due)
         self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What is due, and until when: every clock of an item or a case is one row here.
+"""What is due, and until when: every clock of an item, a case or a measure is one row here.
 
 The figures are the policy's (R6, R7). A day that needs a year of the work calendar which is not loaded stays open, and
 is found once the year is there: nothing is refused for it, and nothing is guessed.
@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, delete, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, delete, select, text, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
@@ -24,11 +24,11 @@ _OPEN: Final = text("done_on IS NULL")
 
 
 class Deadline(Base):
-    """One clock of an item or a case. Without ``due_on`` it waits for a year of the work calendar."""
+    """One clock of an item, a case or a measure. Without ``due_on`` it waits for a year of the work calendar."""
 
     __tablename__ = "deadline"
     __table_args__ = (
-        CheckConstraint("subject_kind IN ('item', 'case')", name="subject"),
+        CheckConstraint("subject_kind IN ('item', 'case', 'measure')", name="subject"),
         Index("ix_deadline_subject", "subject_id", "kind"),
         Index("ix_deadline_running", "kind", "body", "subject_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_deadline_due", "body", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -99,10 +99,23 @@ KINDS: Final[Mapping[str, Reckon]] = {
     "classification": _working_days("classification"),
     "hold_review": _months("hold_review"),
     "escalation": _hours("escalation"),
+    "written_self_criticism": _working_days("written_self_criticism"),
+    "correction_report": _months("correction_report"),
+    "talk_follow_up": _months("talk_follow_up"),
+    "assessment": _days("assessment", rolls=False),
+    "review_window": _days("review_application"),
+    "internal_review_window": _days("internal_review"),
+    "appeal_window": _days("appeal_after_review"),
+    "appeal_direct_window": _days("appeal_direct"),
+    "review_decision": _days("review_decision", rolls=False),
+    "appeal_decision": _days("appeal_decision", rolls=False),
 }
 """How long each kind runs, from the day on which it began."""
 
-_EXTENSIONS: Final[Mapping[str, str]] = {"verification": "verification_extension"}
+_EXTENSIONS: Final[Mapping[str, str]] = {
+    "verification": "verification_extension",
+    "appeal_decision": "appeal_extension",
+}
 
 
 def due_on(kind: str, begun_on: date, policy: Profile) -> date | None:
@@ -183,13 +196,23 @@ async def of_subject(work: Work, subject_id: UUID) -> Sequence[Due]:
 
 
 async def running(
-    work: Work, where: ColumnElement[bool], *, kinds: Collection[str] | None = None, limit: int = 50
+    work: Work,
+    where: ColumnElement[bool],
+    *,
+    kinds: Collection[str] | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int = 50,
 ) -> Sequence[Due]:
-    """Return what runs, is not paused and has a last day, the earliest first, of what ``where`` lets the caller see."""
+    """Return what runs, is not paused and has a last day, of what ``where`` lets the caller see.
+
+    The earliest comes first, from the key ``after`` on: last day and id.
+    """
     query = select(Deadline).where(Deadline.done_on.is_(None), Deadline.due_on.is_not(None), where)
     query = query.where(Deadline.paused_on.is_(None))
     if kinds is not None:
         query = query.where(Deadline.kind.in_(kinds))
+    if after is not None:
+        query = query.where(tuple_(Deadline.due_on, Deadline.id) > after)
     query = query.order_by(Deadline.due_on, Deadline.id).limit(limit)
     return [_view(row) for row in await work.session.scalars(query)]
 

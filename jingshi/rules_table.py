@@ -10,7 +10,11 @@ from core.cases.rules.forms import allowed_forms
 from core.cases.rules.gate import gate
 from core.errors import Invalid
 from core.policy.calendar import CalendarDataMissing, deadline, half, parse_day, quarter, reply_due
-from core.policy.profile import SEED
+from core.policy.profile import SEED, load
+from core.warnings.rules.effects import eligibility
+from core.warnings.rules.forms import Measure, months_of
+from core.warnings.rules.outcomes import outcomes
+from core.warnings.rules.terms import Term, term
 
 Answer = str | int | bool | list[str] | None
 Answers = Mapping[str, Callable[["Case"], Answer]]
@@ -117,6 +121,36 @@ def _four_eyes(case: Case) -> str:
     return "ok" if ok else "reject"
 
 
+def _term(form: str) -> Callable[[Case], Term]:
+    def counted(case: Case) -> Term:
+        months = case.number("months") if "months" in case else months_of(form)
+        return term(case.day("served"), months)
+
+    return counted
+
+
+def _terms(form: str) -> Answers:
+    counted = _term(form)
+    return {
+        "counted_from": lambda case: counted(case).counted_from.isoformat(),
+        "last_day": lambda case: counted(case).last_day.isoformat(),
+        "ends_at": lambda case: counted(case).ends_at.isoformat(),
+    }
+
+
+def _eligibility(case: Case) -> str:
+    policy = load(case.text("profile")) if "profile" in case else SEED
+    months, action = case.number("months"), case.text("action")
+    return eligibility(case.text("form"), case.day("served"), months, case.day("on"), action, policy)
+
+
+def _outcomes(case: Case) -> list[str]:
+    answers = {name: case.flag(name) for name in ("corrected", "excellent", "results", "recognised") if name in case}
+    grounds = frozenset({case.text("only_ground")} if "only_ground" in case else ())
+    rank = case.text("rank") if "rank" in case else None
+    return list(outcomes(case.text("form"), rank=rank, grounds=grounds, **answers))
+
+
 RULES: Final[Mapping[str, Answers]] = MappingProxyType(
     {
         "R5": {
@@ -130,7 +164,11 @@ RULES: Final[Mapping[str, Answers]] = MappingProxyType(
             "appeal_30d": _received_plus("appeal_direct", rolls=True),
         },
         "R7b": {"expected": _reply_due, "missing_year": _missing_year},
+        "R1": _terms(Measure.ADMONITION),
+        "R2": _terms(Measure.SUSPENSION),
+        "R8": {"expected": _eligibility},
         "R10": {"allowed": _allowed_forms},
+        "R11": {"allowed": _outcomes},
         "R12": {"expected": _gate},
         "R13_recusal": {"expected": _recusal},
         "R13_routing": {

@@ -31,6 +31,8 @@ class Role(StrEnum):
     DISTRICT_COMMITTEE_READER = "district_committee_reader"
     REVIEW_OFFICER = "review_officer"
     APPEAL_BODY = "appeal_body"
+    ASSESSOR = "assessor"
+    PERSONNEL_OFFICER = "personnel_officer"
     ARCHIVIST = "archivist"
     PRIVACY_OFFICER = "privacy_officer"
     AUDITOR = "auditor"

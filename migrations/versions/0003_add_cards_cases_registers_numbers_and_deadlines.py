@@ -23,7 +23,7 @@ def upgrade() -> None:
     sa.Column('extended', sa.Boolean(), nullable=False),
     sa.Column('paused_on', sa.Date(), nullable=True),
     sa.Column('done_on', sa.Date(), nullable=True),
-    sa.CheckConstraint("subject_kind IN ('item', 'case')", name=op.f('ck_deadline_subject')),
+    sa.CheckConstraint("subject_kind IN ('item', 'case', 'measure')", name=op.f('ck_deadline_subject')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deadline'))
     )
     with op.batch_alter_table('deadline', schema=None) as batch_op:

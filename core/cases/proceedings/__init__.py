@@ -56,12 +56,14 @@ from core.cases.proceedings.queries import (
     same_subject,
     summaries_of,
     summary,
+    visible_ids,
 )
 from core.cases.proceedings.reading import Member, OpenedCase, begin_reading, open_file
 from core.cases.proceedings.searching import Found, Hit, search
 from core.cases.proceedings.signing import decline
 from core.cases.proceedings.steps import STEPS, Step
-from core.cases.proceedings.telling import give_feedback
+from core.cases.proceedings.tables import CaseFile
+from core.cases.proceedings.telling import give_feedback, show_stage
 from core.cases.proceedings.thread import EntryView
 from core.cases.proceedings.verifying import (
     Source,
@@ -79,6 +81,7 @@ from core.cases.proceedings.waiting import WaitingCase, accepted_items, waiting
 __all__ = [
     "STEPS",
     "Asked",
+    "CaseFile",
     "CasePage",
     "CaseSummary",
     "Classification",
@@ -159,6 +162,7 @@ __all__ = [
     "resume",
     "same_subject",
     "search",
+    "show_stage",
     "sign_classification",
     "sign_destruction",
     "sign_finding",
@@ -168,5 +172,6 @@ __all__ = [
     "summaries_of",
     "summary",
     "take_reply",
+    "visible_ids",
     "waiting",
 ]

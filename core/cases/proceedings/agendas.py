@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, tuple_
@@ -24,19 +24,23 @@ class MeetingSummary:
     year: int
     number: int
     held_on: date
+    called_at: datetime
     state: str
     case_ids: Sequence[UUID]
     seats: Sequence[tuple[UUID, bool | None]]
 
 
 async def meetings(
-    work: Work, *, after: tuple[date, UUID] | None = None, limit: int = PAGE
+    work: Work, *, after: tuple[date, datetime, UUID] | None = None, limit: int = PAGE
 ) -> Sequence[MeetingSummary]:
-    """Return the meetings that the person calls or sits in, the latest first, after the key ``after``."""
+    """Return the meetings that the person calls or sits in, the latest first, after the key ``after``.
+
+    Those of one day stand in the order in which they were called.
+    """
     query = select(Meeting).where(_meetings_of(work))
     if after:
-        query = query.where(tuple_(Meeting.held_on, Meeting.id) < after)
-    query = query.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(limit)
+        query = query.where(tuple_(Meeting.held_on, Meeting.called_at, Meeting.id) < after)
+    query = query.order_by(Meeting.held_on.desc(), Meeting.called_at.desc(), Meeting.id.desc()).limit(limit)
     return [await _meeting(work, row) for row in (await work.session.scalars(query)).all()]
 
 
@@ -64,6 +68,7 @@ async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
         year=row.year,
         number=row.number,
         held_on=row.held_on,
+        called_at=row.called_at,
         state=row.state,
         case_ids=list(await work.session.scalars(matters)),
         seats=[(seat.person_id, seat.is_present) for seat in seats],

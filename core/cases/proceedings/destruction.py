@@ -12,6 +12,7 @@ from core.cases.cards import fit_text
 from core.cases.items import erase
 from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
+from core.cases.proceedings.queries import PUT_AWAY, CaseSummary
 from core.cases.proceedings.steps import Destruction, SealedAway, Signed
 from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseItem, CaseMember
 from core.cases.proceedings.thread import lock_case, record
@@ -52,13 +53,14 @@ async def sign_destruction(work: Work, case_id: UUID, entry_id: UUID) -> CaseFil
     return case
 
 
-async def listed_for_destruction(work: Work, case_id: UUID) -> UUID | None:
-    """Return the entry that put a sealed case on the destruction list, which the archivist signs unread; or nothing.
+async def listed_for_destruction(work: Work, case: CaseSummary) -> UUID | None:
+    """Return the entry that put a sealed case on the destruction list, for the archivist of its body, who signs unread.
 
-    Raises `Denied`.
+    Nothing is returned to everybody else, and where the case is not on the list.
     """
-    access.permit(work, "case.destroy")
-    entry = await _last(work, case_id, Destruction.kind)
+    if case.state != PUT_AWAY or case.body not in access.bodies(work, "case.destroy"):
+        return None
+    entry = await _last(work, case.id, Destruction.kind)
     return entry.id if entry is not None else None
 
 

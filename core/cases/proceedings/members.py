@@ -24,6 +24,10 @@ class Part(StrEnum):
     OFFICER_DISC = "officer_disc"
     HEARING = "hearing"
     RECEIVER = "receiver"
+    ISSUER = "issuer"
+    ASSESSOR = "assessor"
+    REVIEWER = "reviewer"
+    APPEAL = "appeal"
 
 
 OFFICERS = (Part.OFFICER_ORG, Part.OFFICER_DISC)

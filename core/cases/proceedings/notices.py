@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from core import access, audit, deadlines, numbers, registry
 from core.cases.cards import fit_text
@@ -114,12 +114,18 @@ async def escalate(work: Work, case_id: UUID, given: Importance) -> NoticeLine:
     return await _line(work, row)
 
 
-async def notices(work: Work, *, limit: int = 50) -> Sequence[NoticeLine]:
-    """Return the notices that the person at work was told of, or that their body sent, the latest first."""
+async def notices(work: Work, *, after: tuple[datetime, UUID] | None = None, limit: int = 50) -> Sequence[NoticeLine]:
+    """Return the notices that the person at work was told of, or that their body sent, the latest first.
+
+    They follow the key ``after``: when the last one seen was sent, and its id.
+    """
     staff = access.permit(work, "notice.list")
     mine = select(NoticeReader.notice_id).where(NoticeReader.person_id == staff.person_id)
     where = Notice.id.in_(mine) | Notice.body.in_(access.bodies(work, "case.escalate"))
-    rows = await work.session.scalars(select(Notice).where(where).order_by(Notice.sent_at.desc()).limit(limit))
+    query = select(Notice).where(where).order_by(Notice.sent_at.desc(), Notice.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(Notice.sent_at, Notice.id) < after)
+    rows = await work.session.scalars(query)
     return [await _line(work, row) for row in rows.all()]
 
 

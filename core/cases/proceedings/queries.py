@@ -140,8 +140,10 @@ async def same_subject(work: Work, subject_hash: bytes, body: str) -> Sequence[C
     return [CaseSummary(*row) for row in rows.all()]
 
 
-async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PAGE) -> Sequence[deadlines.Due]:
-    """Return what is due of the cases and items that the person may know of, the earliest first."""
+async def due(
+    work: Work, *, kinds: Sequence[str] | None = None, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> Sequence[deadlines.Due]:
+    """Return what is due of the cases and items that the person may know of, the earliest first, after ``after``."""
     listed = access.bodies(work, "case.list")
     aside = (await work.session.scalars(_stepped_aside(work))).all()
     found: list[deadlines.Due] = []
@@ -149,7 +151,7 @@ async def due(work: Work, *, kinds: Sequence[str] | None = None, limit: int = PA
         where = and_(deadlines.Deadline.body == body, deadlines.Deadline.subject_id.not_in(aside))
         if body not in listed:
             where = and_(where, deadlines.Deadline.subject_id.in_(_own_in(work, body)))
-        found += await deadlines.running(work, where, kinds=kinds, limit=limit)
+        found += await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
     return sorted(found, key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
 
 
@@ -161,6 +163,11 @@ def visible(work: Work) -> ColumnElement[bool]:
     listed, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
     put_away = and_(CaseFile.body.in_(archives), CaseFile.state == PUT_AWAY)
     return and_(or_(CaseFile.body.in_(listed), put_away, _part_in(work)), ~_recused(work))
+
+
+def visible_ids(work: Work) -> Select[UUID]:
+    """Return the ids of the cases that `visible` lets the person know of, for what hangs on them."""
+    return select(CaseFile.id).where(visible(work))
 
 
 def _recused(work: Work) -> ColumnElement[bool]:

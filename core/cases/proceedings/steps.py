@@ -1,16 +1,25 @@
 """What the steps of a case say, before and after they are sealed. Pure; every field is text, number or flag."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar, Final
 
+STEPS: Final[dict[str, "type[Step]"]] = {}
+"""Every kind of step by its name, filled as the kinds are defined."""
+
 
 class Step:
-    """One entry of a case's thread; ``kind`` names it in the database."""
+    """One entry of a case's thread; ``kind`` names it in the database.
+
+    A package above adds kinds of its own by deriving from it; an ``abstract`` one only gathers what several share.
+    """
 
     kind: ClassVar[str]
+
+    def __init_subclass__(cls, *, abstract: bool = False) -> None:
+        if not abstract:
+            STEPS[cls.kind] = cls
 
 
 @dataclass(frozen=True, repr=False)
@@ -362,10 +371,6 @@ class Reopened(Step):
 
     kind = "reopened"
     new_evidence: str
-
-
-STEPS: Final[Mapping[str, type[Step]]] = {step.kind: step for step in Step.__subclasses__()}
-"""Every kind of step."""
 
 
 def encode(step: Step) -> bytes:

@@ -43,6 +43,9 @@ _SUBMITTERS: Final = "reporter information_liaison external_supervisor organisat
 _TRIAGE: Final = "intake_clerk supervisor"
 _OFFICERS: Final = "case_officer_org case_officer_disc"
 _REFERRING: Final = "supervisor case_officer_disc"
+_ASSESSING: Final = "case_officer_org case_officer_disc assessor supervisor"
+_ENDING: Final = "case_officer_org issuer supervisor"
+_HEARING: Final = "review_officer appeal_body"
 _ARCHIVE: Final = "intake_clerk archivist"
 _BEFORE_A_MEASURE: Final = (
     "verifying awaiting_explanation verified classified analysed department_meeting_done group_meeting_done held"
@@ -79,8 +82,9 @@ CASE_TRANSITIONS: Final = (
     _row("T16", "department_meeting_done", "group_meeting_done", "leading_group", f"{_MEETING} recommendation", "S104"),
     _row("T16c", "group_meeting_done", "confirmed", "leading_group", "confirmation", "S103-S104"),
     _row("T17", "confirmed", "measure_in_force", "issuer", "four_eyes served_document date_of_service", "S107-S132"),
-    _row("T19", "measure_in_force", "assessed", "case_officer_org", "assessment_record", "S120-S130"),
-    _row("T19c", "assessed", "closed", "case_officer_org", "outcome", "S121-S130"),
+    _row("T19", "measure_in_force", "assessed", _ASSESSING, "assessment_record", "S110-S130"),
+    _row("T19c", "assessed", "closed", _ENDING, "outcome", "S121-S130"),
+    _row("T19r", "measure_in_force assessed", "closed", _HEARING, "upheld", "Civil Servants Law, art. 96"),
     _row(
         "T20n",
         _BEFORE_A_MEASURE,

@@ -45,8 +45,8 @@ def test_a_role_has_exactly_the_permissions_of_the_rules(permission: str, role: 
     assert may(staff((role, OFFICE)), permission) == (role in EXPECTED[permission])
 
 
-def test_the_rules_name_twenty_three_roles_that_sign_in() -> None:
-    assert len(ROLES) == 23
+def test_the_rules_name_twenty_five_roles_that_sign_in() -> None:
+    assert len(ROLES) == 25
     assert "reporter" not in ROLES
 
 

@@ -1,0 +1,95 @@
+"""Warnings: the forms, their terms and effects, assessment, review and appeal (S107 to S133).
+
+A measure is drafted on a confirmed case, checked, approved and served; its term ends by the calendar, its outcome is
+decided by people. What each step says is an entry in the thread of the case. Always import it as
+``from core import warnings``: the standard library has a module of that name.
+"""
+
+from core.warnings.approving import approve
+from core.warnings.assessing import (
+    Assessment,
+    Handed,
+    assess,
+    decide_outcome,
+    name_panel,
+    sign_assessment,
+    take_report,
+)
+from core.warnings.codes import Document
+from core.warnings.drafting import NewMeasure, check, draft, send_back
+from core.warnings.eligibility import Eligibility, Reason, eligibility
+from core.warnings.ending import LetterOutcome, TalkOutcome, close, follow_up, lapse, read_letter
+from core.warnings.queries import (
+    MeasurePage,
+    MeasureSummary,
+    OpenedMeasure,
+    TermLine,
+    ToldLine,
+    measure,
+    measure_held_still,
+    measures,
+    of_case,
+    open_measure,
+    terms,
+)
+from core.warnings.reviewing import (
+    RemedyLine,
+    admit,
+    ask_remedy,
+    clear_name,
+    decide_remedy,
+    settle_notice,
+)
+from core.warnings.running import JOB, carry_on, carry_term_on, due_terms, enqueue_due
+from core.warnings.serving import Served, Talk, record_talk, serve
+
+__all__ = [
+    "JOB",
+    "Assessment",
+    "Document",
+    "Eligibility",
+    "Handed",
+    "LetterOutcome",
+    "MeasurePage",
+    "MeasureSummary",
+    "NewMeasure",
+    "OpenedMeasure",
+    "Reason",
+    "RemedyLine",
+    "Served",
+    "Talk",
+    "TalkOutcome",
+    "TermLine",
+    "ToldLine",
+    "admit",
+    "approve",
+    "ask_remedy",
+    "assess",
+    "carry_on",
+    "carry_term_on",
+    "check",
+    "clear_name",
+    "close",
+    "decide_outcome",
+    "decide_remedy",
+    "draft",
+    "due_terms",
+    "eligibility",
+    "enqueue_due",
+    "follow_up",
+    "lapse",
+    "measure",
+    "measure_held_still",
+    "measures",
+    "name_panel",
+    "of_case",
+    "open_measure",
+    "read_letter",
+    "record_talk",
+    "send_back",
+    "serve",
+    "settle_notice",
+    "sign_assessment",
+    "take_report",
+    "terms",
+]

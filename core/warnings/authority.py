@@ -1,0 +1,54 @@
+"""Who decides a measure: issuers appointed where the policy's capacities say, none of whom touched the case before."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from core import access, registry
+from core.cases.proceedings import CaseFile, Part, members
+from core.errors import Conflict, Denied
+from core.registry import Appointment
+from core.sealing import KeyPair
+from core.warnings.rules.authority import may_decide
+from core.warnings.rules.forms import decided_by
+from core.warnings.tables import Measure
+from core.warnings.thread import policy_of
+from core.work import Work
+
+
+async def join_issuers(work: Work, case: CaseFile, row: Measure, subject_unit: UUID, key: KeyPair) -> None:
+    """Give the case's key to those who may decide the measure in one of its capacities and have no other part in it.
+
+    Raises `Conflict` (``nobody_decides``) where there is nobody for a ``capacity``: the draft would wait for ever.
+    """
+    involved = {one.person_id for one in await members.everybody(work, case.id) if one.part != Part.ISSUER}
+    held = await registry.appointments(work, on=work.clock.today(), roles=["issuer"])
+    free = [each for each in held if each.person_id not in involved]
+    for capacity in decided_by(row.form, policy_of(row)):
+        able = await _able(work, case, free, capacity, subject_unit)
+        with_key = [one for one in able if await access.present_person_key(work, one) is not None]
+        if not with_key:
+            raise Conflict("nobody_decides", capacity=capacity)
+        for person_id in with_key:
+            await members.join(work, case, person_id, Part.ISSUER, key)
+
+
+async def require_capacity(work: Work, case: CaseFile, capacity: str, subject_unit: UUID) -> None:
+    """Raise `Denied` (``not_your_capacity``) unless the person at work is appointed where the capacity asks for."""
+    staff = access.signed_in(work)
+    held = await registry.appointments_of(work, staff.person_id, on=work.clock.today())
+    mine = [each for each in held if each.role == "issuer"]
+    if not await _able(work, case, mine, capacity, subject_unit):
+        raise Denied("not_your_capacity", capacity=capacity)
+
+
+async def _able(
+    work: Work, case: CaseFile, held: Sequence[Appointment], capacity: str, subject_unit: UUID
+) -> Collection[UUID]:
+    bodies = await registry.bodies_of(work, [each.unit_id for each in held])
+    able: set[UUID] = set()
+    for each in held:
+        unit = await registry.unit(work, each.unit_id)
+        own = bodies.get(each.unit_id) == case.body
+        if may_decide(capacity, unit_kind=unit.kind, is_own_body=own, is_subject_unit=each.unit_id == subject_unit):
+            able.add(each.person_id)
+    return able

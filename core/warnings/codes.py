@@ -1,0 +1,139 @@
+"""The code that goes with a served document: the person concerned reads and answers with it, without an account.
+
+It is made like a reporter's receipt, and kept as little. What the document says is sealed to the code; what the person
+answers is sealed to the case, and signed with the code.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from core import audit
+from core.cases.proceedings import CaseFile
+from core.sealing import Context, KeyPair, Receipt, open_envelope, seal_envelope, sign
+from core.warnings.signatures import code_facts, word_facts
+from core.warnings.steps import MeasureIssued, MeasureServed, TalkHeld
+from core.warnings.tables import CodeWord, Measure, ServedCode
+from core.warnings.thread import draft_of, those
+from core.work import Staff, Work
+
+INQUIRY: Final = "inquiry"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a served document says to the person concerned, in the fields that it is made from.
+
+    ``form`` is a form of measure, or ``inquiry``. Nothing in it comes from the report or tells who made it: an officer
+    signed that.
+    """
+
+    form: str
+    body: str
+    issuer: str
+    district: str
+    year: int
+    number: int
+    issued_on: str
+    name: str = field(repr=False)
+    post: str = field(repr=False)
+    facts: str = field(repr=False)
+    reasons: str = field(repr=False)
+    requirements: str = field(repr=False)
+    ancillary: Sequence[str]
+    months: int
+    served_on: str
+    last_day: str
+    talk: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
+    """Return what the document of a measure says, with the case's key."""
+    drafted = await draft_of(work, row, key)
+    issued = await those(work, row, MeasureIssued, key)
+    served = await those(work, row, MeasureServed, key)
+    talks = await those(work, row, TalkHeld, key)
+    number = issued[-1][1] if issued else MeasureIssued(str(row.id), 0, 0, "", "", "")
+    return Document(
+        form=row.form,
+        body=row.body,
+        issuer=number.issuer,
+        district=number.district,
+        year=number.year,
+        number=number.number,
+        issued_on=number.issued_on,
+        name=drafted.name,
+        post=drafted.post,
+        facts=drafted.facts,
+        reasons=drafted.reasons,
+        requirements=drafted.requirements,
+        ancillary=drafted.ancillary,
+        months=drafted.months,
+        served_on=served[-1][1].served_on if served else "",
+        last_day=served[-1][1].last_day if served else "",
+        talk=_talk(talks[-1][1]) if talks else None,
+    )
+
+
+async def give_code(work: Work, case: CaseFile, row: Measure, key: KeyPair) -> Receipt:
+    """Make the code of a served measure; it is shown once, and handed over with the document."""
+    return seal_to_code(work, case, await document_of(work, row, key), measure_id=row.id)
+
+
+def seal_to_code(work: Work, case: CaseFile, document: Document, *, measure_id: UUID | None) -> Receipt:
+    """Make a code and seal a document to it."""
+    code, code_id = Receipt.new(), uuid4()
+    context = Context("served_code", "envelope", code_id)
+    plain = json.dumps({name: getattr(document, name) for name in document.__slots__}, ensure_ascii=False).encode()
+    row = ServedCode(
+        id=code_id,
+        case_id=case.id,
+        measure_id=measure_id,
+        lookup_hash=code.lookup_hash,
+        box_public_key=code.box.public,
+        verify_key=bytes(code.signing_key.verify_key),
+        case_public_key=case.public_key,
+        made_at=work.now(),
+        envelope=seal_envelope(plain, to=[code.box.public], context=context),
+    )
+    row.signature = sign(work.keys.signing_key, "served_code", code_facts(row))
+    work.session.add(row)
+    audit.record(work, "measure", "code_given", measure_id or case.id, change=row.signature)
+    return code
+
+
+def open_document(row: ServedCode, code: Receipt) -> Document:
+    """Return what is sealed to a code, for its holder."""
+    context = Context("served_code", "envelope", row.id)
+    return Document(**json.loads(open_envelope(row.envelope, key=code.box, context=context)))
+
+
+async def tell(work: Work, measure_id: UUID, kind: str, text: str, *, on: date) -> None:
+    """Tell the person concerned something under each code of a measure: a decision, an answer."""
+    if not isinstance(work.actor, Staff):  # the desk alone speaks to the person
+        raise TypeError("only staff tell the person concerned")
+    for code in await work.session.scalars(select(ServedCode).where(ServedCode.measure_id == measure_id)):
+        count = select(func.count()).where(CodeWord.code_id == code.id)
+        row = CodeWord(
+            id=uuid4(),
+            code_id=code.id,
+            place=(await work.session.scalar(count) or 0) + 1,
+            kind=kind,
+            told_on=on,
+            author_id=work.actor.person_id,
+        )
+        context = Context("code_word", "envelope", row.id)
+        row.envelope = seal_envelope(text.encode(), to=[code.box_public_key], context=context)
+        row.signature = sign(work.keys.signing_key, "code_word", word_facts(row))
+        work.session.add(row)
+        await work.session.flush()
+
+
+def _talk(held: TalkHeld) -> dict[str, str]:
+    names = ("held_on", "talked_by", "reasons", "view", "corrections", "dissent")
+    return {name: getattr(held, name) for name in names}

@@ -1,0 +1,243 @@
+"""Review and appeal: asked for by the person, heard by people who have not touched the case, and never to their harm.
+
+What is upheld is revoked: every effect is undone from its beginning, and all who were told are told again (W10).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from core import access, deadlines, registry
+from core.cases.cards import fit, fit_text
+from core.cases.proceedings import CaseFile, Part, members, show_stage
+from core.cases.proceedings.members import OFFICERS
+from core.errors import Conflict, Denied, Invalid, NotFound
+from core.sealing import KeyPair, sign
+from core.warnings import tables
+from core.warnings.codes import tell
+from core.warnings.drafting import REASON, TEXT
+from core.warnings.rules import remedies
+from core.warnings.rules.lifecycle import IN_FORCE
+from core.warnings.rules.remedies import Ruling, decision_clock, window_of
+from core.warnings.signatures import effect_facts
+from core.warnings.steps import MeasureRevoked, NameCleared, RemedyAdmitted, RemedyAsked, RemedyDecided
+from core.warnings.tables import Measure, MeasureEffect, ToldOf
+from core.warnings.thread import case_key, lock_measure, take
+from core.work import Work
+
+_HEARD_BY: Final = {
+    remedies.Remedy.REVIEW: ("review_officer", Part.REVIEWER, "remedy.review"),
+    remedies.Remedy.APPEAL: ("appeal_body", Part.APPEAL, "remedy.appeal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyLine:
+    """A review or an appeal as it stands."""
+
+    id: UUID
+    measure_id: UUID
+    kind: str
+    received_on: date
+    is_late: bool
+    admitted: bool | None
+    decided_on: date | None
+    ruling: str | None
+
+
+async def ask_remedy(work: Work, measure_id: UUID, *, kind: str, text: str, received_on: date) -> RemedyLine:
+    """Take a wish for review or an appeal into the file, and give the case to those who hear it.
+
+    One that comes late is taken like any other: a person decides whether it is heard (`admit`). A measure goes on
+    meanwhile (Civil Servants Law, art. 96).
+
+    Raises `Denied`, `KeyLocked`, `Invalid` (``unknown_choice``, ``text_missing``, ``date_in_the_future``), `Conflict`
+    (``measure_not_in_force``, ``remedy_open``, ``appeal_not_open``, ``nobody_hears``).
+    """
+    case, row = await lock_measure(work, measure_id)
+    staff = await members.permit_in(work, case, "remedy.take", Part.SUPERVISOR, *OFFICERS)
+    asked = remedies.Remedy(fit(remedies.Remedy, kind, "kind"))
+    if row.state not in IN_FORCE:
+        raise Conflict("measure_not_in_force", state=row.state)
+    if received_on > work.clock.today():
+        raise Invalid("date_in_the_future", field="received_on")
+    known = await _remedies(work, row.id)
+    if any(each.ruling is None and each.admitted is not False for each in known):
+        raise Conflict("remedy_open")
+    window = window_of(row.form, asked, reviewed=any(each.ruling for each in known if each.kind == "review"))
+    is_late = await _is_late(work, row.id, window, received_on)
+    remedy = tables.Remedy(
+        id=uuid4(),
+        measure_id=row.id,
+        kind=asked,
+        received_on=received_on,
+        taken_by=staff.person_id,
+        is_late=is_late,
+        admitted=None if is_late else True,
+    )
+    work.session.add(remedy)
+    words = fit_text(text, "text", TEXT)
+    take(work, case, row, RemedyAsked(str(row.id), str(remedy.id), asked, words, received_on.isoformat(), is_late))
+    await _give_to_hearing(work, case, asked, await case_key(work, case))
+    deadlines.begin(work, "measure", row.id, row.body, decision_clock(asked), on=received_on)
+    return _line(remedy)
+
+
+async def admit(work: Work, remedy_id: UUID, *, admitted: bool, reason: str) -> RemedyLine:
+    """Decide whether a wish that came late is heard. Raises as `decide_remedy`, and `Conflict` (``not_late``)."""
+    remedy, case, row = await _load(work, remedy_id)
+    await _permit_hearing(work, case, remedy)
+    if remedy.admitted is not None:
+        raise Conflict("not_late")
+    remedy.admitted = admitted
+    text = fit_text(reason, "reason", REASON)
+    take(work, case, row, RemedyAdmitted(str(row.id), str(remedy.id), admitted, text))
+    if not admitted:
+        await deadlines.meet(work, row.id, decision_clock(remedy.kind))
+        await tell(work, row.id, "not_admitted", text, on=work.clock.today())
+    return _line(remedy)
+
+
+async def decide_remedy(work: Work, remedy_id: UUID, *, ruling: str, reasons: str, correction: str = "") -> RemedyLine:
+    """Decide a review or an appeal, as somebody who has not touched the case before (Civil Servants Law, art. 96).
+
+    There is no ruling that makes it heavier. One that is upheld revokes the measure; one that is corrected mends what
+    the document says. The person is told under their code.
+
+    Raises `Denied` (``touched_before``, ``no_part``, ``recused``), `KeyLocked`, `Invalid` (``text_missing``,
+    ``unknown_choice``), `NotFound` (``remedy_not_found``), `Conflict` (``remedy_decided``, ``remedy_not_admitted``).
+    """
+    remedy, case, row = await _load(work, remedy_id)
+    staff_id = await _permit_hearing(work, case, remedy)
+    if remedy.ruling is not None:
+        raise Conflict("remedy_decided")
+    if not remedy.admitted:
+        raise Conflict("remedy_not_admitted")
+    chosen = fit(Ruling, ruling, "ruling")
+    words = fit_text(reasons, "reasons", TEXT)
+    mended = fit_text(correction, "correction", TEXT) if chosen == Ruling.CORRECTED else ""
+    remedy.ruling, remedy.decided_by, remedy.decided_on = chosen, staff_id, work.clock.today()
+    take(work, case, row, RemedyDecided(str(row.id), str(remedy.id), chosen, words, mended))
+    await deadlines.meet(work, row.id, decision_clock(remedy.kind))
+    if chosen == Ruling.UPHELD:
+        await _revoke(work, case, row, words)
+    elif remedy.kind == remedies.Remedy.REVIEW:
+        deadlines.begin(work, "measure", row.id, row.body, "appeal_window")
+    await tell(work, row.id, chosen, words if not mended else f"{words}\n{mended}", on=work.clock.today())
+    return _line(remedy)
+
+
+async def clear_name(work: Work, measure_id: UUID, *, consent: bool, scope: str, text: str) -> Measure:
+    """Record what the person concerned wished once a measure was revoked: a clarification, in which circle, or none.
+
+    Raises `Denied`, `Invalid` (``text_missing``), `Conflict` (``measure_not_revoked``).
+    """
+    case, row = await lock_measure(work, measure_id)
+    await members.permit_in(work, case, "measure.clear_name", Part.SUPERVISOR)
+    if row.state != "revoked":
+        raise Conflict("measure_not_revoked", state=row.state)
+    circle = fit_text(scope, "scope", REASON) if consent else ""
+    words = fit_text(text, "text", TEXT) if consent else ""
+    take(work, case, row, NameCleared(str(row.id), consent, circle, words))
+    return row
+
+
+async def settle_notice(work: Work, told_id: UUID, *, delivery: str) -> ToldOf:
+    """Record how the notice of a revocation was delivered to somebody who was told: only a person says so.
+
+    One whose delivery is ``unknown`` waits until a person looks; nothing sends it again. Raises `Denied`, `NotFound`
+    (``told_not_found``), `Invalid` (``unknown_choice``), `Conflict` (``notice_not_due``).
+    """
+    told = await work.session.get(ToldOf, told_id, with_for_update=True)
+    if told is None:
+        raise NotFound("told_not_found")
+    case, row = await lock_measure(work, told.measure_id)
+    staff = await members.permit_in(work, case, "measure.settle_notice", Part.SUPERVISOR, Part.ISSUER)
+    if delivery not in {"delivered", "unknown"}:
+        raise Invalid("unknown_choice", field="delivery")
+    if told.delivery not in {"due", "unknown"}:
+        raise Conflict("notice_not_due")
+    told.delivery, told.settled_by, told.settled_at = delivery, staff.person_id, work.now()
+    row.version += 1
+    return told
+
+
+async def remedies_of(work: Work, measure_id: UUID) -> list[RemedyLine]:
+    """Return the reviews and appeals of a measure, the first one first; the caller has checked who may know."""
+    return [_line(each) for each in await _remedies(work, measure_id)]
+
+
+async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str) -> None:
+    ends_case = case.state in {"measure_in_force", "assessed"} and row.follows_id is None
+    take(work, case, row, MeasureRevoked(str(row.id), reasons), event="W10", case_event="T19r" if ends_case else "")
+    row.ended_at = row.ended_at or work.now()
+    effect = await work.session.get(MeasureEffect, row.id, with_for_update=True)
+    if effect is not None:
+        effect.revoked_at = work.now()
+        effect.signature = sign(work.keys.signing_key, "measure_effect", effect_facts(effect))
+    for told in await work.session.scalars(select(ToldOf).where(ToldOf.measure_id == row.id)):
+        told.delivery = "due"
+    await deadlines.meet(work, row.id)
+    await show_stage(work, case)
+
+
+async def _load(work: Work, remedy_id: UUID) -> tuple[tables.Remedy, CaseFile, Measure]:
+    measure_id = await work.session.scalar(select(tables.Remedy.measure_id).where(tables.Remedy.id == remedy_id))
+    if measure_id is None:
+        raise NotFound("remedy_not_found")
+    case, row = await lock_measure(work, measure_id)
+    remedy = await work.session.get_one(tables.Remedy, remedy_id, with_for_update=True, populate_existing=True)
+    return remedy, case, row
+
+
+async def _permit_hearing(work: Work, case: CaseFile, remedy: tables.Remedy) -> UUID:
+    """Return the person who hears it; whoever had another part in the case may not (3.1)."""
+    _, part, permission = _HEARD_BY[remedies.Remedy(remedy.kind)]
+    staff = await members.permit_in(work, case, permission, part)
+    mine = [one for one in await members.everybody(work, case.id) if one.person_id == staff.person_id]
+    if any(one.part != part for one in mine):
+        raise Denied("touched_before")
+    return staff.person_id
+
+
+async def _give_to_hearing(work: Work, case: CaseFile, kind: remedies.Remedy, key: KeyPair) -> None:
+    role, part, _ = _HEARD_BY[kind]
+    body = case.body if kind == remedies.Remedy.REVIEW else None
+    involved = {one.person_id for one in await members.everybody(work, case.id) if one.part != part}
+    hearing = []
+    for person in await registry.people_with_role(work, role, on=work.clock.today(), body=body):
+        if person.id not in involved and await access.present_person_key(work, person.id) is not None:
+            await members.join(work, case, person.id, part, key)
+            hearing.append(person.id)
+    if not hearing:
+        raise Conflict("nobody_hears", role=role)
+
+
+async def _is_late(work: Work, measure_id: UUID, window: str, received_on: date) -> bool:
+    """Tell whether the window was over; one whose last day waits for a work calendar is not."""
+    clocks = [each for each in await deadlines.of_subject(work, measure_id) if each.kind == window]
+    if not clocks:
+        raise Conflict("appeal_not_open")
+    last = max(clocks, key=lambda each: each.begun_on)
+    return last.due_on is not None and received_on > last.due_on
+
+
+async def _remedies(work: Work, measure_id: UUID) -> list[tables.Remedy]:
+    query = select(tables.Remedy).where(tables.Remedy.measure_id == measure_id)
+    return list(await work.session.scalars(query.order_by(tables.Remedy.received_on, tables.Remedy.id)))
+
+
+def _line(row: tables.Remedy) -> RemedyLine:
+    return RemedyLine(
+        row.id,
+        row.measure_id,
+        row.kind,
+        row.received_on,
+        row.is_late,
+        row.admitted,
+        row.decided_on,
+        row.ruling,
+    )

@@ -1,0 +1,93 @@
+"""Review and appeal: heard by people who have not touched the case, and never to the person's harm."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from core import warnings
+from core.app import App
+from core.errors import Conflict, Denied, NotFound
+from core.sealing import Escrow
+from core.warnings import RemedyLine
+from core.work import Staff
+from tests.core.warnings.offices import Deciders, confirmed, move_on, the_deciders
+
+
+@pytest.fixture
+async def deciders(desk: App, escrow: Escrow) -> Deciders:
+    return await the_deciders(desk, escrow)
+
+
+async def ask(deciders: Deciders, measure_id: UUID, kind: str, on: date | None = None) -> RemedyLine:
+    day = on or deciders.desk.clock.today()
+    return await deciders.offices.do(
+        deciders.offices.supervisor,
+        lambda work: warnings.ask_remedy(work, measure_id, kind=kind, text="申请理由", received_on=day),
+    )
+
+
+async def asked(deciders: Deciders, on: date) -> str:
+    official_id = deciders.offices.official_id
+    found = await deciders.offices.do(
+        deciders.issuer, lambda work: warnings.eligibility(work, official_id, action="award", on=on)
+    )
+    return found.answer
+
+
+async def decide(deciders: Deciders, staff: Staff, remedy: RemedyLine, ruling: str) -> RemedyLine:
+    return await deciders.offices.do(
+        staff,
+        lambda work: warnings.decide_remedy(
+            work, remedy.id, ruling=ruling, reasons="审查意见", correction="更正" if ruling == "corrected" else ""
+        ),
+    )
+
+
+async def test_an_upheld_appeal_undoes_every_effect_from_its_beginning(deciders: Deciders, intake: App) -> None:
+    offices = deciders.offices
+    case_id = await confirmed(deciders, intake, "admonition")
+    served = (await deciders.served(case_id, "admonition")).measure
+    with pytest.raises(Conflict, match="appeal_not_open"):
+        await ask(deciders, served.id, "appeal")
+    review = await ask(deciders, served.id, "review")
+    with pytest.raises(Conflict, match="remedy_open"):
+        await ask(deciders, served.id, "review")
+    await decide(deciders, deciders.reviewer, review, "dismissed")
+    appeal = await ask(deciders, served.id, "appeal")
+    decided = await decide(deciders, deciders.appeal, appeal, "upheld")
+    assert (decided.ruling, (await deciders.summary(served.id)).state) == ("upheld", "revoked")
+    assert (await offices.summary(case_id)).state == "closed"
+    today = deciders.desk.clock.today()
+    for on in (today, today + timedelta(days=30)):
+        assert await asked(deciders, on) == "allowed"
+    await offices.do(
+        offices.supervisor,
+        lambda work: warnings.clear_name(work, served.id, consent=True, scope="本单位", text="予以澄清"),
+    )
+
+
+async def test_whoever_touched_the_case_hears_nothing(deciders: Deciders, intake: App) -> None:
+    served = (await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")).measure
+    review = await ask(deciders, served.id, "review")
+    for somebody in (deciders.issuer, deciders.offices.supervisor, deciders.offices.org, deciders.appeal):
+        with pytest.raises((Denied, NotFound)):
+            await decide(deciders, somebody, review, "dismissed")
+
+
+async def test_an_appeal_a_day_late_is_taken_and_a_person_decides(deciders: Deciders, intake: App, worker: App) -> None:
+    offices = deciders.offices
+    served = (await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")).measure
+    window = next(each for each in (await deciders.read(served.id)).deadlines if each.kind == "internal_review_window")
+    assert window.due_on is not None
+    await move_on(worker, (window.due_on - deciders.desk.clock.today()).days + 1)
+    late = await ask(deciders, served.id, "review")
+    assert (late.is_late, late.admitted) == (True, None)
+    with pytest.raises(Conflict, match="remedy_not_admitted"):
+        await decide(deciders, deciders.reviewer, late, "dismissed")
+    heard = await offices.do(
+        deciders.reviewer, lambda work: warnings.admit(work, late.id, admitted=True, reason="有正当理由")
+    )
+    assert heard.admitted
+    assert (await decide(deciders, deciders.reviewer, late, "corrected")).ruling == "corrected"
+    assert (await deciders.summary(served.id)).state == "active"
