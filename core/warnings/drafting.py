@@ -104,7 +104,8 @@ async def check(work: Work, measure_id: UUID) -> Measure:
 async def send_back(work: Work, measure_id: UUID, *, reason: str) -> Measure:
     """Send a draft back, or take back one's own, with a reason; another may be written then (W3r).
 
-    Raises `Denied`, `Invalid` (``text_missing``), `Conflict` (``transition_not_allowed`` once it is approved).
+    One that was approved and not served yet can be taken back as well; its number is not given out again. Raises
+    `Denied`, `Invalid` (``text_missing``), `Conflict` (``transition_not_allowed`` once it is served).
     """
     case, row = await lock_measure(work, measure_id)
     await members.permit_in(work, case, "measure.send_back", Part.SUPERVISOR, Part.ISSUER, *OFFICERS)

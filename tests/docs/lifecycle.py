@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from typing import Final
 
-from core.cases.rules.lifecycle import CASE_TRANSITIONS, FINAL_STATES, ITEM_TRANSITIONS, NOTHING, Transition
+from core.cases.rules.lifecycle import CASE_TRANSITIONS, ITEM_TRANSITIONS, NOTHING, Transition
+from core.warnings.rules.lifecycle import MEASURE_TRANSITIONS
 from tests.docs.pages import ROOT
 
 PAGE: Final = ROOT / "docs" / "lifecycle.md"
 
-_HEAD: Final = """# How an item and a case go on
+_HEAD: Final = """# How an item, a case and a measure go on
 
-This page is made from the table in `core/cases/rules/lifecycle.py`, and a test compares the two. The names of the
-steps are the numbers of the rules, with a letter where one row of the rules is several steps. A step that is not here
-cannot be taken.
+This page is made from the tables in `core/cases/rules/lifecycle.py` and `core/warnings/rules/lifecycle.py`, and a test
+compares them. The names of the steps of items and cases are the numbers of the rules, with a letter where one row of
+the rules is several steps; those of measures begin with W. A step that is not here cannot be taken.
 
 - No measure comes into force without a finding signed by both officers and two meetings: T11, T15 and T16 come first,
   and again after a case was taken up anew (T21).
 - From T4 on a person makes every step. The clock alone may only end the wait for an explanation (T10), and silence is
-  not an admission.
+  not an admission; and end the term of a measure (W5), whether or not it was assessed.
 - *Who* lists the roles that have a hand in a step. Where two persons or signatures are needed, one of them alone does
   not make it.
 - *2020 Rules* are the Rules on Handling Reports and Accusations 2020, *PIPL* is the Personal Information Protection
@@ -29,7 +30,8 @@ def page() -> str:
     """Return the whole page."""
     item = ["## Information item", diagram(ITEM_TRANSITIONS), legend(ITEM_TRANSITIONS)]
     case = ["## Case", diagram(CASE_TRANSITIONS), legend(CASE_TRANSITIONS)]
-    return "\n".join([_HEAD, *item, *case])
+    measure = ["## Measure", diagram(MEASURE_TRANSITIONS), legend(MEASURE_TRANSITIONS)]
+    return "\n".join([_HEAD, *item, *case, *measure])
 
 
 def diagram(rows: Sequence[Transition]) -> str:
@@ -39,7 +41,8 @@ def diagram(rows: Sequence[Transition]) -> str:
         for state in _in_order(row, rows):
             arrows.setdefault((state, row.target), []).append(row.name)
     lines = [f"    {before or '[*]'} --> {after}: {', '.join(names)}" for (before, after), names in arrows.items()]
-    ends = dict.fromkeys(f"    {row.target} --> [*]" for row in rows if row.target in FINAL_STATES)
+    left = frozenset().union(*(row.sources for row in rows))
+    ends = dict.fromkeys(f"    {row.target} --> [*]" for row in rows if row.target not in left)
     return "\n".join(["", "```mermaid", "stateDiagram-v2", *lines, *ends, "```", ""])
 
 

@@ -22,7 +22,7 @@ MEASURE_TRANSITIONS: Final = (
     _row("W1", "", "drafted", "supervisor", "allowed_form facts reasons term effects remedies", "S108, R10"),
     _row("W2", "drafted", "checked", "case_officer_org case_officer_disc", "no_trace_of_reporter", "2020 Rules, 47"),
     _row("W3", "checked", "approved", "issuer", "four_eyes every_capacity number", "S110-S124, rules.md 3.3"),
-    _row("W3r", "drafted checked", "returned", "issuer case_officer_org case_officer_disc supervisor", "reason", "I3"),
+    _row("W3r", "drafted checked approved", "returned", "issuer case_officer_org case_officer_disc supervisor", "reason", "I3"),
     _row("W4", "approved", "served", "issuer", "date_of_service proof code", "S110-S113"),
     _row("W4t", "approved", "active", "issuer", "date_of_service proof code last_day", "S118, S125"),
     _row("W5", "active", "term_ended", "system", "last_day_over", "rules.md 3.4 (d)"),
