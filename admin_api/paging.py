@@ -59,6 +59,26 @@ def read_day(word: str | None) -> tuple[date, UUID] | None:
         raise Invalid("cursor_malformed", field="after") from error
 
 
+def meeting_word(day: date, called_at: datetime, row_id: UUID) -> str:
+    """Return the word for a place in a list that is ordered by day, moment and id."""
+    return _pack(f"{day.isoformat()} {called_at.isoformat()}", row_id)
+
+
+def read_meeting_place(word: str | None) -> tuple[date, datetime, UUID] | None:
+    """Return the day, moment and id behind a word; nothing for no word. Raises `Invalid` (``cursor_malformed``)."""
+    if not word:
+        return None
+    try:
+        first, row_id = _unpack(word)
+        day, _, moment = first.partition(" ")
+        at = datetime.fromisoformat(moment)
+        if at.tzinfo is None:
+            raise Invalid("cursor_malformed", field="after")
+        return date.fromisoformat(day), at.astimezone(UTC), row_id
+    except (ValueError, OverflowError) as error:
+        raise Invalid("cursor_malformed", field="after") from error
+
+
 def next_link(request: Request, word: str | None) -> str | None:
     """Return the address of the page that begins at ``word``, with the filters of this one; nothing at the end."""
     if word is None:

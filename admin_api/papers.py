@@ -13,10 +13,10 @@ from core import documents
 SANDBOX: Final = "default-src 'none'; sandbox"
 
 
-async def send_inquiry(caller: Caller, case_id: UUID, opening_id: UUID) -> Response:
-    """Send a case's letter of inquiry as .docx; see `core.documents.inquiry` for what it raises."""
+async def send_inquiry(caller: Caller, case_id: UUID, opening_id: UUID, entry_id: UUID | None) -> Response:
+    """Send a letter of inquiry of a case as .docx; see `core.documents.inquiry` for what it raises."""
     async with caller.begin() as work:
-        letter = await documents.inquiry(work, case_id, opening_id=opening_id)
+        letter = await documents.inquiry(work, case_id, opening_id=opening_id, entry_id=entry_id)
     return _as_docx(letter.number, await asyncio.to_thread(letter.as_docx))
 
 

@@ -31,6 +31,12 @@ class Case(Shape):
     origins: int
 
 
+class OneCase(Case):
+    """A case by itself. ``destruction_id`` is the entry that listed it for destruction, told to who may sign it."""
+
+    destruction_id: UUID | None
+
+
 class Cases(Shape):
     """A page of cases; ``next`` is the address of the next one."""
 
@@ -95,6 +101,13 @@ class Deadline(Shape):
     paused_on: date | None
     done_on: date | None
     is_overdue: bool
+
+
+class Deadlines(Shape):
+    """A page of clocks; ``next`` is the address of the next one."""
+
+    deadlines: list[Deadline]
+    next: str | None
 
 
 class Thread(Shape):

@@ -13,6 +13,7 @@ from admin_api.api.case_shapes import (
     Cases,
     Moved,
     NewCaseItem,
+    OneCase,
     Thread,
 )
 from admin_api.api.deadlines import deadline_of
@@ -86,13 +87,14 @@ async def read_case(
     response: Response,
     work: Annotated[Work, needs("case.read", write=False)],
     known: Annotated[str | None, Header(alias="If-None-Match")] = None,
-) -> Case:
+) -> OneCase:
     """Return a case's clear facts; the ETag changes with every step."""
     case = await proceedings.summary(work, case_id)
     response.headers["etag"] = case_revision(case.version)
     if known == case_revision(case.version):
         response.status_code = status.HTTP_304_NOT_MODIFIED
-    return Case.model_validate(case)
+    listed = await proceedings.listed_for_destruction(work, case)
+    return OneCase(**Case.model_validate(case).model_dump(), destruction_id=listed)
 
 
 @router.post("/cases/{case_id}/openings", status_code=status.HTTP_201_CREATED)

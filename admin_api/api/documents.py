@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import Field
 
 from admin_api.api.gate import IdempotencyKey, calls, needs
@@ -50,9 +50,16 @@ class NewArchive(Shape):
     responses=_sends(documents.MEDIA_TYPE, "The letter, by GB/T 9704-2012."),
     response_class=Response,
 )
-async def read_inquiry(case_id: UUID, opening_id: OpeningId, caller: Annotated[Caller, calls("case.read")]) -> Response:
-    """Send the last letter of inquiry that was signed, under the number that it got then; it is recorded."""
-    return await send_inquiry(caller, case_id, opening_id)
+async def read_inquiry(
+    case_id: UUID,
+    opening_id: OpeningId,
+    caller: Annotated[Caller, calls("case.read")],
+    entry_id: Annotated[
+        UUID | None, Query(alias="entry", description="The entry `issued` of the letter; without one, the last letter.")
+    ] = None,
+) -> Response:
+    """Send a letter of inquiry that was signed, under the number that it got then; it is recorded."""
+    return await send_inquiry(caller, case_id, opening_id, entry_id)
 
 
 @router.post("/meetings/{meeting_id}/openings", status_code=status.HTTP_201_CREATED)

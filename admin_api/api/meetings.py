@@ -9,7 +9,7 @@ from admin_api.api.gate import IdempotencyKey, needs
 from admin_api.api.meeting_shapes import CalledMeeting, CaseDecision, Meeting, Meetings, NewMeeting, NewMinutes, Seat
 from admin_api.api.replies import do_once
 from admin_api.gate import GuardedRoute
-from admin_api.paging import day_word, next_link, read_day
+from admin_api.paging import meeting_word, next_link, read_meeting_place
 from core.app import access
 from core.cases import proceedings
 from core.work import Work
@@ -25,9 +25,9 @@ async def list_meetings(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Meetings:
     """Return the meetings that the caller calls or sits in, the latest first."""
-    found = await proceedings.meetings(work, after=read_day(after), limit=limit + 1)
+    found = await proceedings.meetings(work, after=read_meeting_place(after), limit=limit + 1)
     shown = found[:limit]
-    word = day_word(shown[-1].held_on, shown[-1].id) if len(found) > limit else None
+    word = meeting_word(shown[-1].held_on, shown[-1].called_at, shown[-1].id) if len(found) > limit else None
     return Meetings(meetings=[_meeting(each) for each in shown], next=next_link(request, word))
 
 

@@ -45,6 +45,13 @@ class Notice(Shape):
     readers: list[NoticeReader]
 
 
+class Notices(Shape):
+    """A page of notices; ``next`` is the address of the next one."""
+
+    notices: list[Notice]
+    next: str | None
+
+
 class OpenedNotice(Notice):
     """A notice that was opened."""
 

@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Request, status
 
 from admin_api.api.case_shapes import Added
 from admin_api.api.gate import needs
-from admin_api.api.notice_shapes import NewNotice, Notice, NoticeReader, OpenedNotice
+from admin_api.api.notice_shapes import NewNotice, Notice, NoticeReader, Notices, OpenedNotice
 from admin_api.api.steps import CaseStep, case_step
 from admin_api.gate import GuardedRoute
+from admin_api.paging import next_link, place_word, read_place
 from core.cases import proceedings
 from core.work import Work
 
@@ -25,10 +26,16 @@ async def escalate(case_id: UUID, given: NewNotice, step: Annotated[CaseStep, ca
 
 @router.get("/notices")
 async def list_notices(
-    work: Annotated[Work, needs("notice.list", write=False)], limit: Annotated[int, Query(ge=1, le=200)] = 50
-) -> list[Notice]:
+    request: Request,
+    work: Annotated[Work, needs("notice.list", write=False)],
+    after: Annotated[str | None, Query(max_length=300, description="Where to go on: taken from ``next``.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Notices:
     """Return the notices that the caller was told of, or that their body sent, the latest first."""
-    return [Notice(**_line(each)) for each in await proceedings.notices(work, limit=limit)]
+    found = await proceedings.notices(work, after=read_place(after), limit=limit + 1)
+    shown = found[:limit]
+    word = place_word(shown[-1].sent_at, shown[-1].id) if len(found) > limit else None
+    return Notices(notices=[Notice(**_line(each)) for each in shown], next=next_link(request, word))
 
 
 @router.get("/notices/{notice_id}")

@@ -21,7 +21,7 @@ from admin_api.gate import Caller, GuardedRoute
 from admin_api.paging import place_word, read_place
 from admin_api.revisions import case_revision
 from admin_api.texts import speak
-from core.app import access, registry
+from core.app import registry
 from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, OpenedCase, Part
 from core.cases.rules.lifecycle import CASE_STATES
@@ -132,7 +132,7 @@ async def case_page(
     if opening is not None and visit.staff.key is not None:
         opened, closed_for = await _open(visit, case_id, opening)
     seen = standing(opened, visit.staff) if opened else None
-    listed = await _listed(visit, case)
+    listed = await proceedings.listed_for_destruction(visit.work, case)
     forms = offered(seen) if seen else _unopened_forms(visit, case, listed)
     return visit.page(
         "cases.html",
@@ -162,13 +162,6 @@ async def _open(visit: Visit, case_id: UUID, opening: UUID) -> tuple[OpenedCase 
         if error.code in _CLOSED_TO_READERS:
             return None, error.code
         raise
-
-
-async def _listed(visit: Visit, case: CaseSummary) -> UUID | None:
-    """Return the entry that the archivist signs, where the case is on the destruction list."""
-    if case.state != "sealed" or not access.may(visit.staff, "case.destroy", body=case.body):
-        return None
-    return await proceedings.listed_for_destruction(visit.work, case.id)
 
 
 def _unopened_forms(visit: Visit, case: CaseSummary, listed: UUID | None) -> Sequence[StepForm]:

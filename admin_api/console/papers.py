@@ -15,10 +15,13 @@ router = APIRouter(prefix="/console", route_class=GuardedRoute)
 
 @router.get("/cases/{case_id}/inquiry.docx")
 async def inquiry(
-    case_id: UUID, caller: Annotated[Caller, calls("case.read")], opening: Annotated[UUID, Query()]
+    case_id: UUID,
+    caller: Annotated[Caller, calls("case.read")],
+    opening: Annotated[UUID, Query()],
+    entry: Annotated[UUID | None, Query()] = None,
 ) -> Response:
-    """Send the letter of inquiry under the reason that was given for the case."""
-    return await send_inquiry(caller, case_id, opening)
+    """Send a letter of inquiry under the reason that was given for the case."""
+    return await send_inquiry(caller, case_id, opening, entry)
 
 
 @router.get("/meetings/{meeting_id}/minutes.docx")

@@ -29,8 +29,11 @@ LINE: Final = Pt(28.95)
 
 _CHARACTER: Final = 15.75  # points, of which 28 fit into a line of 156 mm (5.2.3)
 _NUMBER_2, _NUMBER_3, _NUMBER_4 = Pt(22), Pt(16), Pt(14)
+_READER: Final = Pt(7.5)
+_READER_LINE: Final = Mm(5)
 _TITLE, _BODY, BLACK, _PAGE = "方正小标宋简体", "仿宋", "黑体", "宋体"
 _RED: Final = RGBColor(0xE6, 0x00, 0x12)
+_GREY: Final = RGBColor(0x59, 0x59, 0x59)
 _TWO_CHARACTERS: Final = 200  # hundredths of a character
 
 MARK, NUMBER, TITLE, ADDRESSEE = "GB Mark", "GB Number", "GB Title", "GB Addressee"
@@ -79,6 +82,15 @@ def rule(
     )
     if overhang is not None:
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Length(-overhang)
+
+
+def name_reader(paragraph: Paragraph) -> None:
+    """Let a line of a footer name who took the document out; it is as high as the space between number and edge."""
+    form = paragraph.paragraph_format
+    form.alignment, form.line_spacing = WD_ALIGN_PARAGRAPH.CENTER, _READER_LINE
+    run = paragraph.add_run("{{ taken_out }}")
+    run.font.size, run.font.color.rgb = _READER, _GREY
+    set_type(run, _PAGE)
 
 
 def set_type(target: Run | ParagraphStyle, font: str) -> None:
@@ -159,7 +171,7 @@ def _add_page_numbers(document: Docx) -> None:
 def _number(footer: _Footer, side: WD_ALIGN_PARAGRAPH) -> None:
     paragraph = footer.paragraphs[0]
     form = paragraph.paragraph_format
-    form.alignment, form.space_after, form.line_spacing = side, Mm(5), 1.0
+    form.alignment, form.line_spacing = side, 1.0
     form.left_indent = form.right_indent = _NUMBER_4
     for text in ("— ", "", " —"):
         run = paragraph.add_run(text)
@@ -168,6 +180,7 @@ def _number(footer: _Footer, side: WD_ALIGN_PARAGRAPH) -> None:
         if not text:
             for kind in ("begin", "", "end"):
                 _add_field(run, kind)
+    name_reader(footer.add_paragraph())
 
 
 def _add_field(run: Run, kind: str) -> None:

@@ -11,6 +11,7 @@ from core.cases.cards import OFFICIAL
 from core.cases.proceedings import OpenedCase, steps
 from core.documents import templates
 from core.documents.filling import fill, lines
+from core.documents.readers import taken_out
 from core.documents.wording import civil, manifestation, speak, symbol
 from core.errors import NotFound
 from core.sealing import canonical
@@ -29,27 +30,30 @@ class Letter:
     paragraphs: Sequence[str] = field(repr=False)
     day: str
     issued_on: date
+    taken_out: str = field(repr=False)
 
     def as_docx(self) -> bytes:
         """Return the letter as .docx; the same letter is the same bytes. It takes about a tenth of a second."""
         return fill(templates.letter(), asdict(self), on=self.issued_on)
 
 
-async def inquiry(work: Work, case_id: UUID, *, opening_id: UUID) -> Letter:
-    """Return the last letter of inquiry that was signed in a case; that it was taken out is recorded.
+async def inquiry(work: Work, case_id: UUID, *, opening_id: UUID, entry_id: UUID | None = None) -> Letter:
+    """Return a letter of inquiry that was signed in a case; taking it out is recorded, and who did stands in it.
 
-    The reason was given with the opening. Raises as `proceedings.open_file`, and `NotFound` (``inquiry_not_issued``)
-    as long as none is signed.
+    ``entry_id`` is the entry that numbered it; without one it is the last letter. A reason was given with the opening.
+    Raises as `proceedings.open_file`, and `NotFound` (``inquiry_not_issued``) where there is no such letter.
     """
     opened = await proceedings.open_file(work, case_id, opening_id=opening_id)
-    letter = _letter(opened, speak())
+    say = speak()
+    letter = _letter(opened, say, entry_id, await taken_out(work, say))
     change = canonical("inquiry", {"number": letter.number, "text": "\n".join([letter.addressee, *letter.paragraphs])})
     audit.record(work, "case", "inquiry_exported", case_id, change=change)
     return letter
 
 
-def _letter(opened: OpenedCase, say: Translate) -> Letter:
-    issued = [each.step for each in opened.thread if isinstance(each.step, steps.Issued)]
+def _letter(opened: OpenedCase, say: Translate, entry_id: UUID | None, reader: str) -> Letter:
+    wanted = (each for each in opened.thread if entry_id in {None, each.id})
+    issued = [each.step for each in wanted if isinstance(each.step, steps.Issued)]
     if not issued:
         raise NotFound("inquiry_not_issued")
     last = issued[-1]
@@ -68,6 +72,7 @@ def _letter(opened: OpenedCase, say: Translate) -> Letter:
         paragraphs=_paragraphs(say, about, asked, last),
         day=civil(say, issued_on),
         issued_on=issued_on,
+        taken_out=reader,
     )
 
 

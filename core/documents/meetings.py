@@ -10,6 +10,7 @@ from core.cases import proceedings
 from core.cases.proceedings import Matter, Minutes
 from core.documents import templates
 from core.documents.filling import fill, lines
+from core.documents.readers import taken_out
 from core.documents.wording import civil, speak, symbol
 from core.sealing import canonical
 from core.texts import Translate
@@ -45,6 +46,7 @@ class WrittenMinutes:
     sections: Sequence[Section]
     attendance: Sequence[Attendance]
     held_on: date
+    taken_out: str = field(repr=False)
 
     def as_docx(self) -> bytes:
         """Return the minutes as .docx; the same minutes are the same bytes. It takes about a tenth of a second."""
@@ -54,7 +56,7 @@ class WrittenMinutes:
 async def minutes(work: Work, meeting_id: UUID, *, opening_id: UUID) -> WrittenMinutes:
     """Return the minutes of a held meeting, under the number of the meeting; that they were taken out is recorded.
 
-    Raises as `proceedings.read_minutes`: whoever may not read one of the cases gets none of it.
+    By whom stands in them. Raises as `proceedings.read_minutes`: whoever may not read one of the cases gets none of it.
     """
     held = await proceedings.read_minutes(work, meeting_id, opening_id=opening_id)
     recused = [person_id for matter in held.matters for person_id in matter.recused]
@@ -62,7 +64,7 @@ async def minutes(work: Work, meeting_id: UUID, *, opening_id: UUID) -> WrittenM
     names = {each: (await registry.person(work, each)).name for each in people}
     issuer = (await registry.units(work, kinds=[held.meeting.body]))[0].name
     district = (await registry.installation(work.session)).district
-    written = _written(held, names, issuer, district)
+    written = _written(held, names, issuer, district, await taken_out(work, speak()))
     text = "\n".join(line for section in written.sections for line in (section.heading, *section.paragraphs))
     audit.record(
         work,
@@ -74,7 +76,7 @@ async def minutes(work: Work, meeting_id: UUID, *, opening_id: UUID) -> WrittenM
     return written
 
 
-def _written(held: Minutes, names: Mapping[UUID, str], issuer: str, district: str) -> WrittenMinutes:
+def _written(held: Minutes, names: Mapping[UUID, str], issuer: str, district: str, reader: str) -> WrittenMinutes:
     say, meeting = speak(), held.meeting
     present = sorted(names[person] for person, came in meeting.seats if came)
     absent = sorted(names[person] for person, came in meeting.seats if not came)
@@ -93,6 +95,7 @@ def _written(held: Minutes, names: Mapping[UUID, str], issuer: str, district: st
         sections=[agenda, *(_section(say, place, each, names) for place, each in enumerate(held.matters, 1))],
         attendance=_attendance(say, present, absent),
         held_on=meeting.held_on,
+        taken_out=reader,
     )
 
 

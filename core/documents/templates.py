@@ -24,7 +24,8 @@ def letter() -> bytes:
     mark = section.first_page_header.paragraphs[0]
     mark.text, mark.style = "{{ issuer }}", document.styles[layout.MARK]
     rule(mark, "bottom", "thickThinSmallGap", space=Pt(11), size=18, overhang=_OVERHANG)
-    foot = section.first_page_footer.paragraphs[0]
+    layout.name_reader(section.first_page_footer.paragraphs[0])
+    foot = section.first_page_footer.add_paragraph()
     foot.paragraph_format.line_spacing = Pt(1)
     rule(foot, "bottom", "thinThickSmallGap", space=Pt(0), size=18, overhang=_OVERHANG)
     add(document, "{{ number }}", layout.NUMBER).paragraph_format.space_before = Pt(14)  # 7/8 of a character

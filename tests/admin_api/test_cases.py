@@ -195,7 +195,10 @@ async def test_the_other_ends_of_a_case_are_reached_through_the_interface(
         member = await sign_in(desk, callers.members[staff.person_id], step=1)
         callers.clients[staff.person_id].headers["authorization"] = f"Bearer {member.secret}"
     made = await one(offices.clerk, f"/cases/{closed}/destruction", {"reason": "保存期满"})
-    ended = await one(callers.archivist, f"/cases/{closed}/destruction/{made['id']}/signature")
+    listed = (await callers.get(callers.archivist, f"/cases/{closed}")).json()["destruction_id"]
+    assert listed == made["id"]
+    assert (await callers.get(offices.clerk, f"/cases/{closed}")).json()["destruction_id"] is None
+    ended = await one(callers.archivist, f"/cases/{closed}/destruction/{listed}/signature")
     assert ended["state"] == "expunged"
 
 
@@ -211,7 +214,7 @@ async def test_the_district_committee_is_told_and_who_read_it_is_noted(intake: A
     read = (await callers.get(callers.reader, path)).json()
     assert (read["facts"], read["criteria"], read["is_unverified"]) == (given["facts"], ["harm"], True)
     for staff in (offices.supervisor, callers.reader):
-        listed = (await callers.get(staff, "/notices")).json()
+        listed = (await callers.get(staff, "/notices")).json()["notices"]
         assert [(each["id"], each["readers"][0]["read_at"] is not None) for each in listed] == [(made["id"], True)]
     assert code(await callers.get(callers.reader, f"/notices/{uuid4()}")) == (404, "notice_not_found")
     assert code(await callers.get(callers.reader, f"/cases/{case_id}")) == (403, "not_permitted")
@@ -237,7 +240,7 @@ async def test_an_officer_who_steps_aside_can_do_nothing_more_in_whatever_role(
     assert code(await callers.post(offices.org, f"{base}/notes", {"text": "还想看看"})) == (403, "recused")
     assert code(await callers.post(offices.org, f"{base}/holds", {"reason": "换一个身份"})) == (403, "recused")
     assert code(await callers.get(offices.org, base)) == (404, "case_not_found")
-    due = (await callers.get(offices.org, "/deadlines")).json()
+    due = (await callers.get(offices.org, "/deadlines")).json()["deadlines"]
     assert str(case_id) not in {each["subject_id"] for each in due}
     given = {"person_id": str(disc), "reason": "回避申请成立"}
     taken_off = await callers.done(offices.supervisor, f"{base}/recusals", given)
@@ -276,7 +279,7 @@ async def test_a_case_is_not_there_for_whoever_has_no_part_in_it(intake: App, ca
     for stranger in (offices.org, offices.group[0], offices.receiver, callers.archivist):
         assert code(await callers.get(stranger, f"/cases/{case_id}")) == (404, "case_not_found")
         assert (await callers.get(stranger, "/cases")).json() == {"cases": [], "next": None}
-        assert (await callers.get(stranger, "/deadlines")).json() == []
+        assert (await callers.get(stranger, "/deadlines")).json() == {"deadlines": [], "next": None}
     today = offices.desk.clock.today().isoformat()
     given = {
         "kind": "department_meeting",
@@ -313,25 +316,46 @@ async def test_text_comes_back_as_it_was_written_or_is_refused(intake: App, call
         assert code(answer) == (422, expected)
 
 
-async def test_lists_of_cases_meetings_and_deadlines_go_on_where_they_ended(intake: App, callers: Callers) -> None:
+async def walked(callers: Callers, staff: Staff, address: str | None, name: str) -> list[dict[str, Any]]:
+    """What a list has on all its pages, one after the other."""
+    found = list[dict[str, Any]]()
+    while address:
+        page = (await callers.get(staff, address)).json()
+        found += page[name]
+        address = page["next"]
+    return found
+
+
+async def test_lists_go_on_where_they_ended_and_those_of_one_day_keep_their_order(
+    intake: App, callers: Callers, clock: FixedClock
+) -> None:
     offices, made = callers.offices, [str(await analysed(callers.offices, intake)) for _ in range(3)]
-    meetings = [str(await called(offices, UUID(case_id), "department_meeting")) for case_id in made]
-    for path, name, expected in (
-        ("/cases?limit=2&mine=true", "cases", made),
-        ("/meetings?limit=2", "meetings", meetings),
-    ):
-        address, found = path, list[str]()
-        while address:
-            page = (await callers.get(offices.supervisor, address)).json()
-            found += [each["id"] for each in page[name]]
-            address = page["next"]
-        assert sorted(found) == sorted(expected)
-    await verifying(offices, intake)
-    due = (await callers.get(offices.org, "/deadlines?kind=verification&kind=assignment")).json()
+    meetings, notices = [], []
+    for case_id in made:
+        meetings.append(str(await called(offices, UUID(case_id), "department_meeting")))
+        clock.move(timedelta(minutes=1))
+        given = {"facts": "涉及安全生产", "harm": True}
+        notices.append((await callers.done(offices.supervisor, f"/cases/{case_id}/notices", given))["id"])
+    cases = await walked(callers, offices.supervisor, "/cases?limit=2&mine=true", "cases")
+    assert sorted(each["id"] for each in cases) == sorted(made)
+    for name, expected in (("meetings", meetings), ("notices", notices)):
+        found = await walked(callers, offices.supervisor, f"/{name}?limit=2", name)
+        assert [each["id"] for each in found] == expected[::-1]
+    due = await walked(callers, offices.supervisor, "/deadlines?limit=2", "deadlines")
+    assert len(due) > 2
+    whole = (await callers.get(offices.supervisor, "/deadlines?limit=200")).json()["deadlines"]
+    assert due == whole == sorted(whole, key=lambda each: (each["due_on"], each["id"]))
+    for name in ("meetings", "notices", "deadlines"):
+        assert code(await callers.get(offices.supervisor, f"/{name}?after=x")) == (422, "cursor_malformed")
+
+
+async def test_what_is_due_can_be_asked_for_by_kind(intake: App, callers: Callers) -> None:
+    await verifying(callers.offices, intake)
+    path = "/deadlines?kind=verification&kind=assignment"
+    due = (await callers.get(callers.offices.org, path)).json()["deadlines"]
     assert [(each["kind"], each["subject_kind"], each["is_overdue"]) for each in due] == [
         ("verification", "case", False)
     ]
-    assert code(await callers.get(offices.supervisor, "/meetings?after=x")) == (422, "cursor_malformed")
 
 
 WAITS_FOR = {  # a step that takes what is not there is refused for that, before the state is asked

@@ -1,5 +1,6 @@
 """The letter of inquiry: numbered when it is signed, made again the same, and without a trace of who reported."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -35,10 +36,10 @@ async def sign(offices: Offices, case_id: UUID, substance: str = SUBSTANCE) -> N
     await offices.do(offices.disc, lambda work: proceedings.sign_inquiry(work, case_id, draft.id))
 
 
-async def taken(offices: Offices, staff: Staff, case_id: UUID) -> Letter:
+async def taken(offices: Offices, staff: Staff, case_id: UUID, entry_id: UUID | None = None) -> Letter:
     async def take(work: Work) -> Letter:
         opening = await proceedings.begin_reading(work, case_id, REASON)
-        return await documents.inquiry(work, case_id, opening_id=opening.id)
+        return await documents.inquiry(work, case_id, opening_id=opening.id, entry_id=entry_id)
 
     return await offices.do(staff, take)
 
@@ -72,13 +73,17 @@ async def test_a_letter_is_numbered_once_however_often_and_by_whom_it_is_taken(
     letters = [await taken(offices, staff, first) for staff in (offices.org, offices.disc, offices.supervisor)]
     clock.move(timedelta(days=400))
     letters.append(await taken(offices, offices.org, first))
-    assert len({letter.as_docx() for letter in letters}) == 1
+    assert len({replace(letter, taken_out="").as_docx() for letter in letters}) == 1
+    assert [letter.taken_out for letter in letters[::3]] == [
+        "澹台听雨于2026-09-30 12:00取出",
+        "澹台听雨于2027-11-04 12:00取出",
+    ]
     assert letters[0].number == "云组函〔2026〕1号"
     assert (await taken(offices, offices.org, second)).number == "云组函〔2026〕2号"
     assert (await offices.summary(first)).version == 8  # signed and issued are the last of its steps
 
 
-async def test_a_second_inquiry_has_a_number_of_its_own_and_is_the_one_that_is_given_out(
+async def test_a_second_inquiry_has_a_number_of_its_own_and_the_first_can_still_be_taken_out(
     intake: App, offices: Offices
 ) -> None:
     case_id = await signed(offices, intake)
@@ -87,6 +92,12 @@ async def test_a_second_inquiry_has_a_number_of_its_own_and_is_the_one_that_is_g
     await sign(offices, case_id, "请补充当日值班安排")
     letter = await taken(offices, offices.org, case_id)
     assert (letter.number, letter.paragraphs[1]) == ("云组函〔2026〕2号", "请补充当日值班安排")
+    thread = (await offices.read(offices.org, case_id)).thread
+    first, _ = [each.id for each in thread if each.step.kind == "issued"]
+    letter = await taken(offices, offices.org, case_id, first)
+    assert (letter.number, letter.paragraphs[1]) == ("云组函〔2026〕1号", SUBSTANCE.partition("\n")[0])
+    with pytest.raises(NotFound, match="inquiry_not_issued"):
+        await taken(offices, offices.org, case_id, thread[0].id)
 
 
 async def test_without_a_year_of_the_work_calendar_the_period_is_told_in_working_days(

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml.ns import qn
+from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 
 from core.documents import layout, templates
@@ -15,7 +16,10 @@ from core.documents.meetings import Attendance, Section, WrittenMinutes
 from tests.core.documents.papers import opened
 
 DAY = date(2026, 9, 30)
-LETTER = Letter("云汀区领导小组办公室", "云组函〔2026〕7号", "函询通知书", "某同志：", ["正文"], "2026年9月30日", DAY)
+READER = "澹台听雨于2026-09-30 14:05取出"
+LETTER = Letter(
+    "云汀区领导小组办公室", "云组函〔2026〕7号", "函询通知书", "某同志：", ["正文"], "2026年9月30日", DAY, READER
+)
 MINUTES = WrittenMinutes(
     mark="部长办公会纪要",
     number="云组纪〔2026〕3号",
@@ -26,6 +30,7 @@ MINUTES = WrittenMinutes(
     sections=[Section("议题1", ["一行"])],
     attendance=[Attendance("出席：", "甲、乙")],
     held_on=DAY,
+    taken_out=READER,
 )
 BOTH = pytest.mark.parametrize("content", [LETTER.as_docx(), MINUTES.as_docx()], ids=["letter", "minutes"])
 
@@ -108,10 +113,23 @@ def test_pages_are_numbered_in_size_4_on_the_outer_side_below_the_type_area(cont
         assert {run.font.name for run in paragraph.runs} == {"宋体"}
 
 
+@BOTH
+def test_every_page_names_who_took_it_out_below_what_the_standard_puts_there(content: bytes) -> None:
+    section = opened(content).sections[0]
+    for footer in (section.footer, section.even_page_footer):
+        number, reader = footer.paragraphs
+        height = reader.paragraph_format.line_spacing
+        assert reader.text == READER
+        assert height == pytest.approx(Mm(5), abs=Mm(0.1))  # as much as lies between the number and the edge
+        assert number.paragraph_format.space_after is None
+    if section.different_first_page_header_footer:
+        assert [each.text for each in section.first_page_footer.paragraphs] == [READER, ""]
+
+
 def test_the_first_page_of_a_letter_has_mark_and_double_lines_and_no_number() -> None:
     section = opened(LETTER.as_docx()).sections[0]
     assert section.different_first_page_header_footer
-    head, foot = section.first_page_header.paragraphs[0], section.first_page_footer.paragraphs[0]
+    head, foot = section.first_page_header.paragraphs[0], section.first_page_footer.paragraphs[-1]
     assert (head.text, foot.text) == ("云汀区领导小组办公室", "")
     assert section.header_distance is not None
     assert section.footer_distance is not None
@@ -144,7 +162,7 @@ def test_the_parts_of_a_letter_stand_in_the_order_of_the_standard() -> None:
 
 
 @BOTH
-def test_a_document_says_nothing_of_who_made_it_and_when(content: bytes) -> None:
+def test_the_properties_of_a_document_say_nothing_of_who_made_it_and_when(content: bytes) -> None:
     document = opened(content)
     properties = document.core_properties
     told = (properties.author, properties.comments, properties.last_modified_by, properties.title)

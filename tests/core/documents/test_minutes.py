@@ -48,7 +48,7 @@ async def test_minutes_tell_agenda_presence_votes_recommendation_and_reasons(int
     reasons = "事实清楚 & 情节轻微。\n同意谈话提醒。"
     meeting_id = await held(offices, case_id, absent=1, reasons=reasons)
     written = [await taken(offices, reader, meeting_id) for reader in (offices.department[0], offices.supervisor)]
-    assert written[0].as_docx() == written[1].as_docx()
+    assert written[0].as_docx() == written[1].as_docx()  # two of the same name, in the same minute
     found = text_of(written[0].as_docx())
     assert found[:3] == ["部长办公会纪要", "云组纪〔2026〕1号", "某单位\t2026年9月30日"]
     for said in (
