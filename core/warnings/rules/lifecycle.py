@@ -16,18 +16,19 @@ def _row(name: str, sources: str, target: str, roles: str, needs: str, source: s
     return Transition(name, before, target, frozenset(roles.split()), tuple(needs.split()), source)
 
 
+_OFFICERS: Final = "case_officer_org case_officer_disc"
 _SERVED: Final = "served active term_ended assessed outcome_decided closed lapsed"
 
 MEASURE_TRANSITIONS: Final = (
     _row("W1", "", "drafted", "supervisor", "allowed_form facts reasons term effects remedies", "S108, R10"),
-    _row("W2", "drafted", "checked", "case_officer_org case_officer_disc", "no_trace_of_reporter", "2020 Rules, 47"),
+    _row("W2", "drafted", "checked", _OFFICERS, "no_trace_of_reporter", "2020 Rules, 47"),
     _row("W3", "checked", "approved", "issuer", "four_eyes every_capacity number", "S110-S124, rules.md 3.3"),
-    _row("W3r", "drafted checked approved", "returned", "issuer case_officer_org case_officer_disc supervisor", "reason", "I3"),
+    _row("W3r", "drafted checked approved", "returned", f"issuer supervisor {_OFFICERS}", "reason", "I3"),
     _row("W4", "approved", "served", "issuer", "date_of_service proof code", "S110-S113"),
     _row("W4t", "approved", "active", "issuer", "date_of_service proof code last_day", "S118, S125"),
     _row("W5", "active", "term_ended", "system", "last_day_over", "rules.md 3.4 (d)"),
     _row("W6", "active term_ended", "assessed", "case_officer_org assessor", "last_day_reached record", "S120, S127"),
-    _row("W6l", "served", "outcome_decided", "case_officer_org case_officer_disc", "two_readers", "S110"),
+    _row("W6l", "served", "outcome_decided", _OFFICERS, "two_readers", "S110"),
     _row("W6k", "served", "outcome_decided", "case_officer_org", "follow_up", "S111-S114"),
     _row("W7", "assessed", "outcome_decided", "issuer", "outcome_allowed", "S121-S130, R11"),
     _row("W8", "served outcome_decided", "closed", "issuer supervisor", "nothing_open", "rules.md 3.4"),
