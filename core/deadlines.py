@@ -217,9 +217,10 @@ async def running(
     return [_view(row) for row in await work.session.scalars(query)]
 
 
-async def overdue(work: Work, kind: str, *, limit: int = 50) -> Sequence[Due]:
-    """Return what of a kind runs, is not paused and is overdue today. The worker's query."""
-    query = select(Deadline).where(Deadline.kind == kind, Deadline.due_on < work.clock.today())
+async def overdue(work: Work, subject_kind: str, kind: str, *, limit: int = 50) -> Sequence[Due]:
+    """Return what of a kind runs for items, cases or measures, is not paused and is overdue today. The worker's."""
+    query = select(Deadline).where(Deadline.subject_kind == subject_kind, Deadline.kind == kind)
+    query = query.where(Deadline.due_on < work.clock.today())
     query = query.where(Deadline.done_on.is_(None), Deadline.paused_on.is_(None)).order_by(Deadline.due_on)
     return [_view(row) for row in await work.session.scalars(query.limit(limit))]
 

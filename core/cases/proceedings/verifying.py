@@ -110,7 +110,7 @@ async def mark_overdue(work: Work) -> int:
 
     Return how many there were. The worker's verb: the calendar decides this, and the thread says so.
     """
-    over = await deadlines.overdue(work, "letter_reply", limit=_AT_ONCE)
+    over = await deadlines.overdue(work, "case", "letter_reply", limit=_AT_ONCE)
     for each in over:
         case = await lock_case(work, each.subject_id)
         if case.state == "awaiting_explanation":

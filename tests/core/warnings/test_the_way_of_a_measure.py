@@ -7,10 +7,12 @@ import pytest
 
 from core import warnings
 from core.app import App
+from core.cases import proceedings
 from core.errors import Conflict, Denied, Invalid
 from core.sealing import Escrow
 from core.warnings import Assessment, Talk
 from core.work import Work
+from tests.builders import OPERATOR
 from tests.core.warnings.offices import Deciders, a_measure, confirmed, move_on, the_deciders
 
 Do = Callable[[Work], Awaitable[object]]
@@ -253,3 +255,13 @@ async def test_effects_end_with_the_last_day_even_when_nobody_assessed(deciders:
     answers = [(await asked(on)).answer for on in (desk.clock.today() - day, served.last_day, served.last_day + day)]
     assert answers == ["allowed", "blocked", "allowed"]
     assert [each.measure_id for each in (await asked(served.last_day)).reasons] == [served.id]
+
+
+async def test_a_letter_whose_reply_is_overdue_is_no_case_whose_reply_is(
+    deciders: Deciders, intake: App, worker: App
+) -> None:
+    served = (await deciders.served(await confirmed(deciders, intake, "letter"), "letter")).measure
+    await move_on(worker, 60)
+    async with worker.work(OPERATOR, "worker") as work:
+        assert await proceedings.mark_overdue(work) == 0
+    assert (await deciders.summary(served.id)).state == "served"
