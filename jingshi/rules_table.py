@@ -11,6 +11,7 @@ from core.cases.rules.gate import gate
 from core.errors import Invalid
 from core.policy.calendar import CalendarDataMissing, deadline, half, parse_day, quarter, reply_due
 from core.policy.profile import SEED, load
+from core.stations.rules.schedule import schedule
 from core.warnings.rules.effects import eligibility
 from core.warnings.rules.forms import Measure, months_of
 from core.warnings.rules.outcomes import outcomes
@@ -138,6 +139,10 @@ def _terms(form: str) -> Answers:
     }
 
 
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
 def _eligibility(case: Case) -> str:
     policy = load(case.text("profile")) if "profile" in case else SEED
     months, action = case.number("months"), case.text("action")
@@ -167,6 +172,12 @@ RULES: Final[Mapping[str, Answers]] = MappingProxyType(
         "R1": _terms(Measure.ADMONITION),
         "R2": _terms(Measure.SUSPENSION),
         "R8": {"expected": _eligibility},
+        "R9": {
+            "prompt_on": lambda case: _day(schedule(case.text("quarter")).prompt_on),
+            "due_on": lambda case: _day(schedule(case.text("quarter")).due_on),
+            "grace_until": lambda case: _day(schedule(case.text("quarter")).grace_until),
+            "meeting_by": lambda case: _day(schedule(case.text("quarter")).meeting_by),
+        },
         "R10": {"allowed": _allowed_forms},
         "R11": {"allowed": _outcomes},
         "R12": {"expected": _gate},
