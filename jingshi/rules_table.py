@@ -8,6 +8,8 @@ from typing import Final
 from core.cases.rules.conflicts import four_eyes, recusal, routing
 from core.cases.rules.forms import allowed_forms
 from core.cases.rules.gate import gate
+from core.channels.rules.appraisal import reaches_third, result, three_years
+from core.channels.rules.audit import audit_finding
 from core.errors import Invalid
 from core.policy.calendar import CalendarDataMissing, deadline, half, parse_day, quarter, reply_due
 from core.policy.profile import SEED, load
@@ -19,6 +21,9 @@ from core.warnings.rules.terms import Term, term
 
 Answer = str | int | bool | list[str] | None
 Answers = Mapping[str, Callable[["Case"], Answer]]
+
+
+_TWO: Final = 2
 
 
 class Case:
@@ -69,6 +74,18 @@ class Case:
             return parse_day(self.text(name))
         except Invalid as error:
             raise Invalid(error.code, field=name) from None
+
+    def years(self, name: str) -> dict[int, tuple[str, str]]:
+        """Return what stands by year: two texts for each."""
+        value = self[name]
+        if not isinstance(value, dict):
+            raise Invalid("not_by_year", field=name)
+        rows: dict[int, tuple[str, str]] = {}
+        for year, row in value.items():
+            if not (year.isascii() and year.isdecimal()) or not isinstance(row, list) or len(row) != _TWO:
+                raise Invalid("not_by_year", field=name)
+            rows[int(year)] = (str(row[0]), str(row[1]))
+        return rows
 
     def instant(self, name: str) -> datetime:
         """Return an instant in RFC 3339, as it stands: a rule that needs an offset says so itself."""
@@ -139,8 +156,23 @@ def _terms(form: str) -> Answers:
     }
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _day_of_round(name: str) -> Callable[[Case], str]:
+    return lambda case: getattr(schedule(case.text("quarter")), name).isoformat()
+
+
+def _vote(case: Case) -> str:
+    ballots = (case.number(name) for name in ("incompetent", "valid", "voters", "present"))
+    incompetent, valid, voters, present = ballots
+    return result(incompetent, valid, voters, present)
+
+
+def _three_years(case: Case) -> str:
+    return three_years(case.years("rows"), case.number("year"))
+
+
+def _audit_finding(case: Case) -> str:
+    days = {name: case.day(name) for name in ("due_on", "on", "evidence_on") if name in case and case[name] is not None}
+    return audit_finding(case.day("served_on"), days.get("due_on"), days.get("on"), days.get("evidence_on"))
 
 
 def _eligibility(case: Case) -> str:
@@ -158,6 +190,13 @@ def _outcomes(case: Case) -> list[str]:
 
 RULES: Final[Mapping[str, Answers]] = MappingProxyType(
     {
+        "R1": _terms(Measure.ADMONITION),
+        "R2": _terms(Measure.SUSPENSION),
+        "R3": {
+            "reaches_third": lambda case: reaches_third(case.number("incompetent"), case.number("valid")),
+            "expected": _vote,
+        },
+        "R4": {"expected": _three_years},
         "R5": {
             "quarter": lambda case: quarter(case.instant("utc")),
             "half": lambda case: half(case.instant("utc")),
@@ -169,15 +208,8 @@ RULES: Final[Mapping[str, Answers]] = MappingProxyType(
             "appeal_30d": _received_plus("appeal_direct", rolls=True),
         },
         "R7b": {"expected": _reply_due, "missing_year": _missing_year},
-        "R1": _terms(Measure.ADMONITION),
-        "R2": _terms(Measure.SUSPENSION),
         "R8": {"expected": _eligibility},
-        "R9": {
-            "prompt_on": lambda case: _day(schedule(case.text("quarter")).prompt_on),
-            "due_on": lambda case: _day(schedule(case.text("quarter")).due_on),
-            "grace_until": lambda case: _day(schedule(case.text("quarter")).grace_until),
-            "meeting_by": lambda case: _day(schedule(case.text("quarter")).meeting_by),
-        },
+        "R9": {name: _day_of_round(name) for name in ("prompt_on", "due_on", "grace_until", "meeting_by")},
         "R10": {"allowed": _allowed_forms},
         "R11": {"allowed": _outcomes},
         "R12": {"expected": _gate},
@@ -187,23 +219,15 @@ RULES: Final[Mapping[str, Answers]] = MappingProxyType(
             "stored": lambda case: routing(case.text("subject_kind")).stored,
         },
         "R13_four_eyes": {"expected": _four_eyes},
+        "R14": {"expected": _audit_finding},
     },
 )
-"""What is built, by the beginning of a key in the file."""
-
-NUMBERS: Final = frozenset(f"R{number}" for number in range(1, 15))
-"""Every rule that there is, built or not."""
+"""Every rule by the beginning of a key in the file."""
 
 
-def answers_for(key: str) -> Answers | None:
-    """Return the answers of the rule that ``key`` begins with, the longest first; ``None`` when it is not built.
-
-    Raises:
-        Invalid: ``unknown_rule``, when no rule has that number.
-    """
+def answers_for(key: str) -> Answers:
+    """Return the answers of the rule that ``key`` begins with, the longest first; raises `Invalid` ``unknown_rule``."""
     for rule in sorted(RULES, key=len, reverse=True):
         if key == rule or key.startswith(f"{rule}_"):
             return RULES[rule]
-    if key.partition("_")[0] not in NUMBERS:
-        raise Invalid("unknown_rule")
-    return None
+    raise Invalid("unknown_rule")

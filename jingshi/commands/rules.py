@@ -19,6 +19,6 @@ def command() -> None:
 def check(context: click.Context, file: Path) -> None:
     """Run a file of cases against the rules and print each as passed or failed.
 
-    Exits with 1 when one failed, 2 when the file cannot be read, 3 when a rule in it is not built yet.
+    Exits with 1 when one failed or names no rule, 2 when the file cannot be read.
     """
     context.exit(run(file, sys.stdout))
