@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import Response, StreamingResponse
 
 from admin_api.console.attempts import Kept
+from admin_api.console.case_beside import beside
 from admin_api.console.case_fields import StepForm
 from admin_api.console.case_forms import FORMS, offered
 from admin_api.console.case_standing import RECUSED, Standing, next_step, standing
@@ -188,6 +189,7 @@ async def _opened_values(
             "changed": (),
             "lines": lines,
             "about": None,
+            "beside": (),
         }
     beginning = opened.thread[0].step if opened.thread else None
     people = {one.person_id for one in opened.members} | {one.author_id for one in opened.thread if one.author_id}
@@ -203,6 +205,7 @@ async def _opened_values(
         "changed": _changed(opened.thread, kept),
         "lines": lines,
         "about": beginning,
+        "beside": beside(seen),
     }
 
 

@@ -31,6 +31,7 @@ _NAVIGATION: Final = (
     ("registers", "/console/registers", "register.read"),
     ("cases", "/console/cases", "case.read"),
     ("meetings", "/console/meetings", "meeting.list"),
+    ("notices", "/console/notices", "notice.list"),
     ("packets", "/console/packets", "packet.list"),
     ("keys", "/console/keys", "shared_key.grant"),
     ("officials", "/console/officials", "official.list"),

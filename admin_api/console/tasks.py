@@ -12,17 +12,18 @@ from core.work import Staff, Work
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Items, cases and meetings that wait for one person."""
+    """Items, cases and meetings that wait for one person, and how many notices they have not read."""
 
     items: Sequence[WaitingItem]
     cases: Sequence[WaitingCase]
     meetings: Sequence[MeetingSummary]
+    notices: int
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How much waits, by entry of the navigation."""
         total = len(self.items) + len(self.cases) + len(self.meetings)
-        return {"day": total, "cases": len(self.cases), "meetings": len(self.meetings)}
+        return {"day": total, "cases": len(self.cases), "meetings": len(self.meetings), "notices": self.notices}
 
 
 async def tasks(work: Work, staff: Staff) -> Tasks:
@@ -37,4 +38,5 @@ async def tasks(work: Work, staff: Staff) -> Tasks:
     if access.may(staff, "meeting.hold"):
         seated = [one for one in await proceedings.meetings(work) if one.state == "called"]
         meetings = [one for one in seated if any(person == staff.person_id for person, _ in one.seats)]
-    return Tasks(items, found, meetings)
+    unread = await proceedings.unread_notices(work) if access.may(staff, "notice.read") else 0
+    return Tasks(items, found, meetings, unread)

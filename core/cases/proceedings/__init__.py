@@ -43,7 +43,17 @@ from core.cases.proceedings.identities import (
 )
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.minutes import Matter, Minutes, begin_reading_minutes, read_minutes
-from core.cases.proceedings.notices import Importance, NoticeLine, OpenedNotice, escalate, notices, read_notice
+from core.cases.proceedings.notices import (
+    Importance,
+    NoticeLine,
+    OpenedNotice,
+    Prospect,
+    before_escalating,
+    escalate,
+    notices,
+    read_notice,
+    unread_notices,
+)
 from core.cases.proceedings.opening import merge, open_case
 from core.cases.proceedings.queries import (
     CasePage,
@@ -99,6 +109,7 @@ __all__ = [
     "OpenedCase",
     "OpenedNotice",
     "Part",
+    "Prospect",
     "Source",
     "Step",
     "WaitingCase",
@@ -110,6 +121,7 @@ __all__ = [
     "analyse",
     "ask_for_identity",
     "assign",
+    "before_escalating",
     "begin_reading",
     "begin_reading_minutes",
     "call",
@@ -172,6 +184,7 @@ __all__ = [
     "summaries_of",
     "summary",
     "take_reply",
+    "unread_notices",
     "visible_ids",
     "waiting",
 ]

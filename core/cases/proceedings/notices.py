@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from core import access, audit, deadlines, numbers, registry
 from core.cases.cards import fit_text
@@ -42,10 +42,20 @@ class Importance:
 
 
 @dataclass(frozen=True, slots=True)
+class Prospect:
+    """Before a notice is written: the criteria that hold by the register, and who of the fixed list is told or not."""
+
+    criteria: Sequence[str]
+    told: Sequence[registry.Person]
+    left_out: Sequence[registry.Person]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """A notice as it stands in a list: nothing of what it says."""
 
     id: UUID
+    case_id: UUID
     year: int
     number: int
     sent_at: datetime
@@ -63,6 +73,18 @@ class OpenedNotice:
     criteria: Sequence[str]
     subject: str = field(repr=False)
     facts: str = field(repr=False)
+
+
+async def before_escalating(work: Work, case_id: UUID) -> Prospect:
+    """Return what is known of a notice before anything is written; raises `Denied`, `NotFound`, `KeyLocked`."""
+    case = await lock_case(work, case_id)
+    await members.permit_in(work, case, "case.escalate", Part.SUPERVISOR)
+    opened = (await entries_of(work, case.id, Opened, await members.case_key(work, case)))[0]
+    criteria, subjects = await _criteria(work, Importance(""), opened)
+    readers = await registry.people_with_role(work, _READER, on=work.clock.today())
+    chosen = recipients([person.id for person in readers], subjects)
+    told = [person for person in readers if person.id in chosen.told]
+    return Prospect([str(each) for each in criteria], told, [one for one in readers if one not in told])
 
 
 async def escalate(work: Work, case_id: UUID, given: Importance) -> NoticeLine:
@@ -129,6 +151,13 @@ async def notices(work: Work, *, after: tuple[datetime, UUID] | None = None, lim
     return [await _line(work, row) for row in rows.all()]
 
 
+async def unread_notices(work: Work) -> int:
+    """Return how many notices the person at work was told of and has not read."""
+    staff = access.permit(work, "notice.read")
+    mine = (NoticeReader.person_id == staff.person_id, NoticeReader.read_at.is_(None))
+    return await work.session.scalar(select(func.count()).select_from(NoticeReader).where(*mine)) or 0
+
+
 async def read_notice(work: Work, notice_id: UUID) -> OpenedNotice:
     """Open a notice that was sealed to the person at work; who read it when is noted (3.10).
 
@@ -170,7 +199,9 @@ async def _criteria(work: Work, given: Importance, opened: Opened) -> tuple[Sequ
 async def _line(work: Work, row: Notice) -> NoticeLine:
     query = select(NoticeReader).where(NoticeReader.notice_id == row.id)
     readers = [(one.person_id, one.read_at) for one in await work.session.scalars(query)]
-    return NoticeLine(row.id, row.year, row.number, row.sent_at, row.is_unverified, row.is_routed_up, readers)
+    return NoticeLine(
+        row.id, row.case_id, row.year, row.number, row.sent_at, row.is_unverified, row.is_routed_up, readers
+    )
 
 
 def _place(notice_id: UUID) -> Context:
