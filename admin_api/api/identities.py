@@ -32,14 +32,29 @@ class Wish(Shape):
     id: UUID
 
 
-class Asked(Shape):
-    """A wish that waits for the custodian who asks for the list."""
+class CaseWish(Wish):
+    """A wish to learn who reported an item: who asked, and which custodians have agreed so far."""
 
-    id: UUID
     case_id: UUID
+    item_id: UUID
     asked_by: UUID
     asked_at: datetime
     first_id: UUID | None
+    first_at: datetime | None
+    second_id: UUID | None
+    second_at: datetime | None
+
+
+class CaseIdentities(Shape):
+    """The items of a case whose reporters gave a name, and the wishes to learn it."""
+
+    named_items: list[UUID]
+    wishes: list[CaseWish]
+
+
+class Asked(CaseWish):
+    """A wish that is not opened yet, as the custodians see it."""
+
     reason: str
 
 
@@ -66,10 +81,19 @@ async def ask(
     return Wish.model_validate(await do_once(request, work, key, act))
 
 
+@router.get("/cases/{case_id}/identities")
+async def list_of_case(case_id: UUID, work: Annotated[Work, needs("identity.ask", write=False)]) -> CaseIdentities:
+    """Return which items of the case have a name to ask for, and what was asked; no name stands in it."""
+    found = await proceedings.identities_of(work, case_id)
+    wishes = [CaseWish.model_validate(each) for each in found.wishes]
+    return CaseIdentities(named_items=list(found.named_items), wishes=wishes)
+
+
 @router.get("/identities")
 async def list_asked(work: Annotated[Work, needs("identity.release", write=False)]) -> list[Asked]:
-    """Return the wishes that wait for the caller, who is a custodian."""
-    return [Asked.model_validate(each) for each in await proceedings.identities_asked(work)]
+    """Return the wishes that are not opened yet to a custodian; where ``first_id`` is theirs, another one is next."""
+    found = await proceedings.identities_asked(work)
+    return [Asked(**CaseWish.model_validate(each.wish).model_dump(), reason=each.reason) for each in found]
 
 
 @router.post("/identities/{wish_id}/release")

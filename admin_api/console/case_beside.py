@@ -8,4 +8,5 @@ from admin_api.console.case_standing import Standing
 
 def beside(seen: Standing) -> Sequence[str]:
     """Return the pages that the person's part in the case opens, by the last part of their address."""
-    return ["notice"] if supervises(seen) else []
+    pages = ["notice"] if supervises(seen) else []
+    return [*pages, "identities"] if pages or seen.is_officer else pages

@@ -32,6 +32,7 @@ _NAVIGATION: Final = (
     ("cases", "/console/cases", "case.read"),
     ("meetings", "/console/meetings", "meeting.list"),
     ("notices", "/console/notices", "notice.list"),
+    ("identities", "/console/identities", "identity.release"),
     ("packets", "/console/packets", "packet.list"),
     ("keys", "/console/keys", "shared_key.grant"),
     ("officials", "/console/officials", "official.list"),

@@ -12,18 +12,20 @@ from core.work import Staff, Work
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Items, cases and meetings that wait for one person, and how many notices they have not read."""
+    """Items, cases and meetings that wait for one person; notices to read and identities to agree to, counted."""
 
     items: Sequence[WaitingItem]
     cases: Sequence[WaitingCase]
     meetings: Sequence[MeetingSummary]
     notices: int
+    identities: int
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How much waits, by entry of the navigation."""
         total = len(self.items) + len(self.cases) + len(self.meetings)
-        return {"day": total, "cases": len(self.cases), "meetings": len(self.meetings), "notices": self.notices}
+        beside = {"notices": self.notices, "identities": self.identities}
+        return {"day": total, "cases": len(self.cases), "meetings": len(self.meetings), **beside}
 
 
 async def tasks(work: Work, staff: Staff) -> Tasks:
@@ -39,4 +41,5 @@ async def tasks(work: Work, staff: Staff) -> Tasks:
         seated = [one for one in await proceedings.meetings(work) if one.state == "called"]
         meetings = [one for one in seated if any(person == staff.person_id for person, _ in one.seats)]
     unread = await proceedings.unread_notices(work) if access.may(staff, "notice.read") else 0
-    return Tasks(items, found, meetings, unread)
+    wishes = await proceedings.waiting_wishes(work) if access.may(staff, "identity.release") else 0
+    return Tasks(items, found, meetings, unread, wishes)

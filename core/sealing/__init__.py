@@ -3,7 +3,7 @@
 Front door of the package; the threat model in ``docs/threat-model.md`` says against whom it protects.
 """
 
-from core.sealing.envelope import Context, open_box, open_envelope, seal_box, seal_envelope
+from core.sealing.envelope import Context, addressees, open_box, open_envelope, seal_box, seal_envelope
 from core.sealing.escrow import Escrow, escrow_open, escrow_seal, new_escrow
 from core.sealing.keyfiles import PROCESSES, ProcessKeys, create_key_files, load_process_keys
 from core.sealing.keypairs import (
@@ -31,6 +31,7 @@ __all__ = [
     "ProcessKeys",
     "Receipt",
     "SharedKey",
+    "addressees",
     "canonical",
     "create_key_files",
     "decrypt_stream",

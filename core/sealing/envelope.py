@@ -65,6 +65,14 @@ def open_envelope(blob: bytes, *, key: KeyPair, context: Context) -> bytes:
     raise Forged("envelope_not_addressed")
 
 
+def addressees(blob: bytes) -> frozenset[bytes]:
+    """Return the public keys to which an envelope says that it was sealed; raise `Forged` for another version."""
+    if len(blob) < _HEAD or blob[0] != VERSION:
+        raise Forged("envelope_version")
+    starts = range(_HEAD, _HEAD + blob[1] * _SLOT, _SLOT)
+    return frozenset(blob[start : start + KEY_BYTES] for start in starts)
+
+
 def seal_box(text: bytes, *, key: bytes, context: Context) -> bytes:
     """Seal ``text`` with a 32-byte symmetric key (drafts, TOTP secrets)."""
     head = bytes((VERSION,))

@@ -48,7 +48,7 @@ async def test_a_notice_goes_from_the_case_to_its_reader_and_who_read_it_when_is
     listed = (await supervisor.get("/console/notices")).text
     assert ("report it to the level above" in listed, listed.count("not read yet")) == (True, 1)
     at = browse(reader)
-    assert "1 notices wait for you" in (await at.get("/console")).text
+    assert "Notices for you to read: 1." in (await at.get("/console")).text
     shown = await at.get("/console/notices")
     assert f'href="/console/cases/{case_id}"' not in shown.text
     assert FACTS not in shown.text

@@ -35,11 +35,15 @@ from core.cases.proceedings.finding import (
 from core.cases.proceedings.holding import extend, hold, put_away, resume
 from core.cases.proceedings.identities import (
     Asked,
+    CaseIdentities,
+    Wish,
     ask_for_identity,
     identities_asked,
+    identities_of,
     open_identity,
     read_identity,
     release_identity,
+    waiting_wishes,
 )
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.minutes import Matter, Minutes, begin_reading_minutes, read_minutes
@@ -92,6 +96,7 @@ __all__ = [
     "STEPS",
     "Asked",
     "CaseFile",
+    "CaseIdentities",
     "CasePage",
     "CaseSummary",
     "Classification",
@@ -113,6 +118,7 @@ __all__ = [
     "Source",
     "Step",
     "WaitingCase",
+    "Wish",
     "accept_referral",
     "accepted_items",
     "add_evidence",
@@ -145,6 +151,7 @@ __all__ = [
     "hold",
     "hold_meeting",
     "identities_asked",
+    "identities_of",
     "listed_for_destruction",
     "mark_overdue",
     "may_add_file",
@@ -187,4 +194,5 @@ __all__ = [
     "unread_notices",
     "visible_ids",
     "waiting",
+    "waiting_wishes",
 ]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from core import access, audit
 from core.cases.items import has_identity, open_identity_envelope
@@ -19,23 +19,49 @@ from core.cases.proceedings.members import OFFICERS, Part
 from core.cases.proceedings.tables import CaseItem, IdentityOpening, IdentityRelease
 from core.cases.proceedings.thread import lock_case
 from core.errors import Conflict, Denied, KeyLocked, NotFound
-from core.sealing import Context, open_envelope, open_private_key, seal_envelope, seal_private_key
+from core.sealing import (
+    Context,
+    KeyPair,
+    addressees,
+    open_envelope,
+    open_private_key,
+    seal_envelope,
+    seal_private_key,
+)
 from core.work import Staff, Work
 
 _PURPOSE: Final = "identity"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A wish to learn who reported, as the custodians see it."""
+class Wish:
+    """A wish to learn who reported an item: who asked, and which custodians have agreed so far."""
 
     id: UUID
     case_id: UUID
+    item_id: UUID
     asked_by: UUID
     asked_at: datetime
     first_id: UUID | None
+    first_at: datetime | None
     second_id: UUID | None
+    second_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A wish as the custodians see it, with its reason."""
+
+    wish: Wish
     reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseIdentities:
+    """The items of a case whose reporters gave a name, and the wishes to learn it, the latest first."""
+
+    named_items: Sequence[UUID]
+    wishes: Sequence[Wish]
 
 
 async def ask_for_identity(work: Work, case_id: UUID, item_id: UUID, *, reason: str) -> UUID:
@@ -62,11 +88,37 @@ async def ask_for_identity(work: Work, case_id: UUID, item_id: UUID, *, reason: 
     return row.id
 
 
+async def identities_of(work: Work, case_id: UUID) -> CaseIdentities:
+    """Return what there is to ask for in a case and what was asked, to its supervisor and officers.
+
+    Raises `Denied`, `NotFound`.
+    """
+    case = await lock_case(work, case_id)
+    await members.permit_in(work, case, "identity.ask", Part.SUPERVISOR, *OFFICERS)
+    items = await work.session.scalars(select(CaseItem.item_id).where(CaseItem.case_id == case_id))
+    named = [item_id for item_id in items.all() if await has_identity(work, item_id)]
+    query = select(IdentityOpening).where(IdentityOpening.case_id == case_id)
+    rows = await work.session.scalars(query.order_by(IdentityOpening.asked_at.desc(), IdentityOpening.id))
+    return CaseIdentities(named, [_wish(row) for row in rows])
+
+
 async def identities_asked(work: Work) -> Sequence[Asked]:
-    """Return the wishes that wait for the custodian at work; raises `Denied`, `KeyLocked`."""
-    staff = _custodian(work)
+    """Return the wishes that are not opened yet to a custodian, also those to which they agreed as the first.
+
+    Those from before they were a custodian are left out: they hold no half for them. Raises `Denied`, `KeyLocked`.
+    """
+    key = _unlocked(_custodian(work))
     query = select(IdentityOpening).where(IdentityOpening.second_id.is_(None)).order_by(IdentityOpening.asked_at)
-    return [_asked(row, staff) for row in (await work.session.scalars(query)).all() if row.first_id != staff.person_id]
+    rows = (await work.session.scalars(query)).all()
+    return [_asked(row, key) for row in rows if key.public in addressees(row.sealed_reason)]
+
+
+async def waiting_wishes(work: Work) -> int:
+    """Return how many wishes wait for the custodian at work, whether or not their key is unlocked; raises `Denied`."""
+    staff = access.permit(work, "identity.release")
+    others = or_(IdentityOpening.first_id.is_(None), IdentityOpening.first_id != staff.person_id)
+    query = select(func.count()).select_from(IdentityOpening).where(IdentityOpening.second_id.is_(None), others)
+    return await work.session.scalar(query) or 0
 
 
 async def release_identity(work: Work, opening_id: UUID) -> None:
@@ -117,28 +169,33 @@ async def open_identity(work: Work, opening_id: UUID) -> None:
 async def read_identity(work: Work, opening_id: UUID) -> Mapping[str, str]:
     """Return name and contact to who asked for them, once two custodians agreed; the read is recorded.
 
-    Raises `NotFound`, `KeyLocked`, `Conflict` (``not_opened_yet``).
+    Raises `NotFound`, `Denied` to whoever has no part in the case any more, `KeyLocked`, `Conflict`
+    (``not_opened_yet``).
     """
     staff = access.permit(work, "identity.ask")
     row = await work.session.get(IdentityOpening, opening_id)
     if row is None or row.asked_by != staff.person_id:
         raise NotFound("identity_not_asked")
+    case = await lock_case(work, row.case_id)
+    await members.permit_in(work, case, "identity.ask", Part.SUPERVISOR, *OFFICERS)
     if row.sealed_result is None:
         raise Conflict("not_opened_yet")
-    if staff.key is None:
-        raise KeyLocked("key_locked")
-    opened: dict[str, str] = json.loads(
-        open_envelope(row.sealed_result, key=staff.key, context=_place(row.id, "sealed_result"))
-    )
+    context = _place(row.id, "sealed_result")
+    opened: dict[str, str] = json.loads(open_envelope(row.sealed_result, key=_unlocked(staff), context=context))
     audit.record(work, "identity", "read", row.item_id)
     return opened
 
 
 def _custodian(work: Work) -> Staff:
     staff = access.permit(work, "identity.release")
+    _unlocked(staff)
+    return staff
+
+
+def _unlocked(staff: Staff) -> KeyPair:
     if staff.key is None:
         raise KeyLocked("key_locked")
-    return staff
+    return staff.key
 
 
 async def _lock(work: Work, opening_id: UUID) -> IdentityOpening:
@@ -156,12 +213,24 @@ async def _require_outside(work: Work, row: IdentityOpening, staff: Staff) -> No
         raise Denied("works_on_the_case")
 
 
-def _asked(row: IdentityOpening, staff: Staff) -> Asked:
-    key = staff.key
-    if key is None:
-        raise KeyLocked("key_locked")
-    reason = open_envelope(row.sealed_reason, key=key, context=_place(row.id, "sealed_reason")).decode()
-    return Asked(row.id, row.case_id, row.asked_by, row.asked_at, row.first_id, row.second_id, reason)
+def _asked(row: IdentityOpening, key: KeyPair) -> Asked:
+    return Asked(
+        _wish(row), open_envelope(row.sealed_reason, key=key, context=_place(row.id, "sealed_reason")).decode()
+    )
+
+
+def _wish(row: IdentityOpening) -> Wish:
+    return Wish(
+        row.id,
+        row.case_id,
+        row.item_id,
+        row.asked_by,
+        row.asked_at,
+        row.first_id,
+        row.first_at,
+        row.second_id,
+        row.second_at,
+    )
 
 
 async def _public_key(work: Work, person_id: UUID) -> bytes:

@@ -54,7 +54,7 @@ async def test_any_two_custodians_open_it_for_who_asked(
 ) -> None:
     wish = await _asked(offices, intake)
     (waiting,) = await offices.do(custodians[first], proceedings.identities_asked)
-    assert (waiting.id, waiting.reason) == (wish, "需当面核对证据原件")
+    assert (waiting.wish.id, waiting.reason) == (wish, "需当面核对证据原件")
     with pytest.raises(Conflict, match="not_released"):
         await offices.do(custodians[second], lambda work: proceedings.open_identity(work, wish))
     await offices.do(custodians[first], lambda work: proceedings.release_identity(work, wish))
@@ -132,3 +132,15 @@ async def test_the_key_is_shared_out_among_three_who_are_entitled(
     with pytest.raises(Denied, match="not_entitled"):
         async with desk.work(OPERATOR, "cli") as work:
             await access.share_out(work, "identity", [*ids[:2], offices.org.person_id], escrow.identity)
+
+
+async def test_a_custodian_named_later_is_not_asked_about_what_waited_before(
+    intake: App, desk: App, escrow: Escrow, offices: Offices, custodians: list[Staff]
+) -> None:
+    await _asked(offices, intake)
+    late = await a_colleague(desk, "identity_custodian", "leading_group_office")
+    people = [*custodians[:2], late]
+    async with desk.work(OPERATOR, "cli") as work:
+        await access.share_out(work, "identity", [one.person_id for one in people], escrow.identity)
+    assert await offices.do(late, proceedings.identities_asked) == []
+    assert len(await offices.do(custodians[0], proceedings.identities_asked)) == 1
