@@ -6,6 +6,7 @@ from hashlib import sha256
 from core.cases import ItemSummary
 from core.cases.proceedings import CaseSummary
 from core.errors import Stale
+from core.warnings import MeasureSummary
 
 
 def revision(item: ItemSummary) -> str:
@@ -29,3 +30,9 @@ def require_case_seen(case: CaseSummary, seen: str | None) -> None:
     """Raise `Stale` (``case_changed``) when the caller names a version that is not the present one."""
     if seen and seen != "*" and seen.removeprefix("W/") != case_revision(case.version):
         raise Stale("case_changed")
+
+
+def require_measure_seen(measure: MeasureSummary, seen: str | None) -> None:
+    """Raise `Stale` (``measure_changed``) when the caller names a version that is not the present one."""
+    if seen and seen != "*" and seen.removeprefix("W/") != case_revision(measure.version):
+        raise Stale("measure_changed")

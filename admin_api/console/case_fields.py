@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from admin_api.console.case_standing import Standing
@@ -17,8 +17,9 @@ class Field:
     """One thing that a form asks.
 
     ``kind`` is ``text``, ``line``, ``day``, ``number``, ``choice`` (of ``options``, whose words are in ``group``),
-    ``tick``, ``confirm`` (a tick that must be set), ``person``, ``draft`` (one that waits; hidden where it is one),
-    or ``listed`` (the hidden entry by which the case is on the destruction list).
+    ``ticks`` (any of them), ``tick``, ``confirm`` (a tick that must be set), ``person`` (or a unit, by name), ``draft``
+    (one that waits; hidden where it is one), ``listed`` (the hidden entry by which the case is on the destruction
+    list), or ``remedy`` (the hidden wish that is open).
     """
 
     name: str
@@ -42,6 +43,15 @@ class Given:
     def flag(self, name: str) -> bool:
         """Return whether something was ticked, or answered with yes."""
         return self.fields.get(name, "") == "yes"
+
+    def chosen(self, name: str, options: Iterable[str]) -> frozenset[str]:
+        """Return those of the options that were ticked."""
+        return frozenset(each for each in options if self.flag(f"{name}-{each}"))
+
+    def ids(self, name: str, count: int) -> list[UUID]:
+        """Return the ids that were chosen in a row of ``count`` fields; what was left empty is passed over."""
+        names = [f"{name}_{place}" for place in range(1, count + 1)]
+        return [self.id(each) for each in names if self.text(each)]
 
     def day(self, name: str) -> date:
         """Return a day; raise `Invalid` (``date_malformed``)."""
@@ -69,16 +79,26 @@ class Given:
 Act = Callable[[Work, UUID, Given], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class StepForm:
-    """One form. ``grave`` asks for the number of the case to be typed, so that it is not sent by habit."""
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True)
+class Form(Generic[Seen]):
+    """One form; ``Seen`` is where the case, or the measure, stands for the person who looks at it.
+
+    ``grave`` asks for the number of the case to be typed, so that it is not sent by habit.
+    """
 
     name: str
     permission: str
-    offered: Callable[[Standing], bool]
+    offered: Callable[[Seen], bool]
     act: Act
     fields: tuple[Field, ...] = ()
     grave: bool = False
+
+
+StepForm = Form[Standing]
+"""A form of a case."""
 
 
 def text(name: str = "text", limit: int = 10_000) -> Field:

@@ -25,8 +25,13 @@ _HIDDEN: Final = frozenset(
         "attachment_id",
         "media_type",
         "size",
+        "measure_id",
+        "official_id",
+        "remedy_id",
+        "message_id",
     }
 )
+_HIDDEN_OF: Final = frozenset({("measure_drafted", "person_id")})
 _GROUPS: Final[Mapping[str, str]] = {
     "setting": "setting",
     "category": "category",
@@ -46,10 +51,22 @@ _GROUPS: Final[Mapping[str, str]] = {
     "what": "clock",
     "criteria": "criterion",
     "document": "step",
+    "capacity": "capacity",
+    "ancillary": "ancillary",
+    "rank": "rank",
+    "grounds": "ground",
+    "outcome": "outcome",
+    "remedy": "remedy",
+    "ruling": "ruling",
+}
+_GROUPS_OF: Final[Mapping[tuple[str, str], str]] = {
+    ("measure_assessed", "allowed"): "outcome",
+    ("report_taken", "what"): "handed",
+    ("subject_heard", "what"): "subject_message",
 }
 _HOW: Final[Mapping[str, str]] = {"closed": "finding", "without_form": "conclusion"}
 _RENAMED: Final[Mapping[tuple[str, str], str]] = {("evidence_file", "name"): "file_name"}
-_PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id"})
+_PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id", "people"})
 _COUNTS: Final = ("present", "recused", "votes_for", "votes_against", "abstained")
 
 
@@ -73,12 +90,14 @@ def lines(step: Step) -> Sequence[Line]:
     found: list[Line] = []
     for each in fields(step):  # type: ignore[arg-type]  # every kind of step is a dataclass
         value = getattr(step, each.name)
-        if each.name in _HIDDEN or value in ("", ()) or each.name in _COUNTS[1:]:
+        is_hidden = each.name in _HIDDEN or (step.kind, each.name) in _HIDDEN_OF
+        if is_hidden or value in ("", (), None) or each.name in _COUNTS[1:]:
             continue
         if each.name == "present" and isinstance(step, steps.Heard):
             found.append(Line("votes", ""))
             continue
         group = _HOW.get(step.kind, "") if each.name == "how" else _GROUPS.get(each.name, "")
+        group = _GROUPS_OF.get((step.kind, each.name), group)
         if isinstance(step, steps.Evidence | steps.EvidenceFile) and each.name == "exculpatory":
             found.append(Line("speaks", "for" if value else "against", "speaks"))
             continue
@@ -90,7 +109,8 @@ def lines(step: Step) -> Sequence[Line]:
 
 def people_in(step: Step) -> set[UUID]:
     """Return the people whom a step names."""
-    return {UUID(getattr(step, name)) for name in _PEOPLE if getattr(step, name, "")}
+    named = [getattr(step, name) for name in _PEOPLE if getattr(step, name, "")]
+    return {UUID(one) for each in named for one in ((each,) if isinstance(each, str) else each)}
 
 
 def _line(name: str, value: object, group: str) -> Line:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Query
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from admin_api.console.attempts import Kept
 from admin_api.console.case_beside import beside
@@ -16,13 +16,14 @@ from admin_api.console.case_fields import StepForm
 from admin_api.console.case_forms import FORMS, offered
 from admin_api.console.case_standing import RECUSED, Standing, next_step, standing
 from admin_api.console.case_words import lines, people_in
-from admin_api.console.gate import Visit, acts, calls, names_of, sees
-from admin_api.files import send_evidence
-from admin_api.gate import Caller, GuardedRoute
+from admin_api.console.gate import Visit, acts, names_of, sees
+from admin_api.gate import GuardedRoute
 from admin_api.paging import place_word, read_place
 from admin_api.revisions import case_revision
 from admin_api.texts import speak
+from core import warnings
 from core.app import registry
+from core.attachments import CLEANABLE, EXTENSIONS
 from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, OpenedCase, Part
 from core.cases.rules.lifecycle import CASE_STATES
@@ -95,14 +96,6 @@ async def give_reason(
     return visit.go(filters.address(f"/console/cases/{case_id}", opening=str(opening.id)))
 
 
-@router.get("/{case_id}/files/{file_id}", response_class=StreamingResponse)
-async def send_file(
-    case_id: UUID, file_id: UUID, caller: Annotated[Caller, calls("case.read")], opening: Annotated[UUID, Query()]
-) -> StreamingResponse:
-    """Send a file of the evidence under the reason that was given for the case."""
-    return await send_evidence(caller, case_id, file_id, opening)
-
-
 async def queue_values(visit: Visit, filters: CaseFilters) -> dict[str, Any]:
     """Return what the queue needs to be drawn."""
     page = await proceedings.queue(
@@ -148,6 +141,7 @@ async def case_page(
         forms=forms,
         listed=listed,
         kept=kept,
+        measures=await warnings.of_case(visit.work, case_id) if visit.may("measure.list") else (),
         **await queue_values(visit, filters),
         **await _opened_values(visit, opened, seen, forms, kept),
     )
@@ -206,6 +200,8 @@ async def _opened_values(
         "lines": lines,
         "about": beginning,
         "beside": beside(seen),
+        "cleanable": CLEANABLE,
+        "extensions": EXTENSIONS,
     }
 
 

@@ -30,6 +30,7 @@ _NAVIGATION: Final = (
     ("entries", "/console/entries", "register.enter"),
     ("registers", "/console/registers", "register.read"),
     ("cases", "/console/cases", "case.read"),
+    ("measures", "/console/measures", "measure.list"),
     ("meetings", "/console/meetings", "meeting.list"),
     ("notices", "/console/notices", "notice.list"),
     ("identities", "/console/identities", "identity.release"),

@@ -62,6 +62,11 @@ class TermLine:
     number: int | None
     last_day: date
 
+    @property
+    def month(self) -> str:
+        """The month in which it ends, such as ``2027-02``."""
+        return f"{self.last_day:%Y-%m}"
+
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
@@ -75,12 +80,16 @@ class ToldLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenedMeasure:
-    """A measure opened with a reason: what its document says, its steps, who has still to approve, its clocks."""
+    """A measure opened with a reason: what its document says, its steps, who has still to approve, its clocks.
+
+    ``parts`` are what the person at work is to its case.
+    """
 
     summary: MeasureSummary
     case: CaseSummary
     document: Document
     steps: Sequence[EntryView]
+    parts: frozenset[str]
     next_capacity: str | None
     remedies: Sequence[RemedyLine]
     told: Sequence[ToldLine]
@@ -134,7 +143,7 @@ async def open_measure(work: Work, measure_id: UUID, *, opening_id: UUID) -> Ope
 
     Raises `NotFound`, `Denied` without a reason, a part or a key, `KeyLocked`, `Forged` for what we did not make.
     """
-    access.permit(work, "measure.read")
+    person_id = access.permit(work, "measure.read").person_id
     clear = await measure(work, measure_id)
     await access.require_opening(work, opening_id, clear.case_id)
     case, row = await lock_measure(work, measure_id)
@@ -147,6 +156,7 @@ async def open_measure(work: Work, measure_id: UUID, *, opening_id: UUID) -> Ope
         case=await proceedings.summary(work, clear.case_id),
         document=await document_of(work, row, key),
         steps=steps,
+        parts=frozenset(one.part for one in await members.present(work, case.id) if one.person_id == person_id),
         next_capacity=_next_capacity(row, steps),
         remedies=await remedies_of(work, row.id),
         told=await _told(work, row.id),

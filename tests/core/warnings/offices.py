@@ -104,18 +104,21 @@ def a_measure(form: str, **changes: object) -> NewMeasure:
 
 async def confirmed(deciders: Deciders, intake: App, form: str) -> UUID:
     """A case whose finding was confirmed, with this form recommended by both meetings."""
-    offices = deciders.offices
+    case_id = await verified(deciders.offices, intake)
+    await confirm_with(deciders.offices, case_id, form)
+    return case_id
+
+
+async def confirm_with(offices: Offices, case_id: UUID, form: str) -> None:
+    """Bring a verified case through classification and both meetings, which recommend this form."""
     severity = "ordinary" if form == "talk_reminder" else "important"
-    face_to_face = form != "letter"
-    recommendation = form.split("_", maxsplit=1)[0]
-    case_id = await verified(offices, intake)
-    given = a_classification(severity=severity, face_to_face=face_to_face)
+    given = a_classification(severity=severity, face_to_face=form != "letter")
     await offices.do(offices.org, lambda work: proceedings.classify(work, case_id, given))
     await offices.do(offices.supervisor, lambda work: proceedings.analyse(work, case_id, "情节分析"))
     for kind in ("department_meeting", "leading_group_meeting"):
-        await heard(offices, case_id, kind, recommendation=recommendation, form=form)
+        votes = len(offices.department if kind == "department_meeting" else offices.group)
+        await heard(offices, case_id, kind, recommendation=form.split("_", maxsplit=1)[0], form=form, votes_for=votes)
     await offices.do(offices.group[0], lambda work: proceedings.confirm(work, case_id, text="同意"))
-    return case_id
 
 
 async def move_on(worker: App, days: int) -> None:

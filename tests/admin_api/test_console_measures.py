@@ -1,0 +1,117 @@
+"""Measures at the console: drafted beside the finding, checked, approved and served by the people whose part it is."""
+
+import re
+from uuid import UUID
+
+import httpx
+import pytest
+
+from admin_api.console.measure_forms import FORMS
+from admin_api.console.measure_standing import NEXT_NAMES
+from admin_api.texts import known, speak
+from core.app import App
+from core.sealing import Escrow, Receipt
+from core.warnings.rules.lifecycle import STATES
+from tests.admin_api.colleagues import Colleagues, the_colleagues
+from tests.admin_api.conftest import Connect
+from tests.admin_api.pages import fill, form_of, open_case
+from tests.builders import Member, a_member, sign_in
+from tests.core.cases.offices import verified
+from tests.core.warnings.offices import confirm_with
+
+OFFICE = "leading_group_office"
+PAPER = {"facts": "三月二日上班时间打扑克", "reasons": "违反工作纪律", "requirements": "提交书面检查"}
+
+
+@pytest.fixture
+async def colleagues(desk: App, escrow: Escrow, browse: Connect) -> Colleagues:
+    return await the_colleagues(desk, escrow, browse)
+
+
+@pytest.fixture
+async def issuer(desk: App) -> Member:
+    return await sign_in(desk, await a_member(desk, "issuer", OFFICE))
+
+
+async def open_measure(browser: httpx.AsyncClient, address: str) -> httpx.Response:
+    """Open a measure with a reason; the page with its document comes back."""
+    form = form_of(await browser.get(address), f"{address}/open")
+    sent = await browser.post(f"{address}/open", data={**form, "why": "case_next"})
+    return await browser.get(sent.headers["location"])
+
+
+async def drafted(colleagues: Colleagues, case_id: UUID) -> str:
+    """Draft a measure at the console as the supervisor; its address comes back."""
+    browser = colleagues.at("supervisor")
+    page = await open_case(browser, case_id)
+    link = re.search(rf'href="(/console/cases/{case_id}/measure\?opening=[^"]+)"', page.text)
+    assert link is not None
+    sent = await fill(browser, await browser.get(link[1]), f"/console/cases/{case_id}/measure", **PAPER)
+    assert sent.status_code == 303, sent.text
+    return sent.headers["location"].partition("?")[0]
+
+
+async def test_from_the_finding_to_a_served_admonition(
+    intake: App, colleagues: Colleagues, issuer: Member, browse: Connect
+) -> None:
+    case_id = await verified(colleagues.offices, intake)
+    await confirm_with(colleagues.offices, case_id, "admonition")
+    address = await drafted(colleagues, case_id)
+    officer, decider = colleagues.at("disc"), browse(issuer)
+    unread = await fill(officer, await open_measure(officer, address), f"{address}/check")
+    assert unread.status_code == 422
+    done = await fill(officer, await open_measure(officer, address), f"{address}/check", no_trace="yes")
+    assert done.status_code == 303, done.text
+    page = await open_measure(decider, address)
+    sent = await fill(decider, page, f"{address}/approve", capacity="management_authority", read="yes")
+    assert sent.status_code == 303, sent.text
+    page = await open_measure(decider, address)
+    today = colleagues.offices.desk.clock.today().isoformat()
+    wrong = await fill(decider, page, f"{address}/service", served_on="2020-01-01", proof="送达回证")
+    assert (wrong.status_code, "送达回证" in wrong.text) == (422, True)
+    served = await fill(decider, page, f"{address}/service", served_on=today, proof="送达回证")
+    code = re.sub("<[^>]+>", "", served.text[served.text.index('id="served-code">') + 17 :].partition("</output>")[0])
+    assert Receipt.parse(code).text == code
+    again = await open_measure(decider, address)
+    assert code.replace("-", "") not in re.sub("[^0-9A-Z]", "", again.text)
+    assert "公冶望舒" in again.text
+    terms = await decider.get("/console/measures/terms")
+    assert address in terms.text
+    assert "公冶望舒" not in terms.text
+    assert "公冶望舒" not in (await decider.get("/console/measures")).text
+
+
+@pytest.mark.usefixtures("issuer")
+async def test_a_step_on_a_measure_that_changed_meanwhile_is_not_taken(intake: App, colleagues: Colleagues) -> None:
+    case_id = await verified(colleagues.offices, intake)
+    await confirm_with(colleagues.offices, case_id, "admonition")
+    address = await drafted(colleagues, case_id)
+    first, second = colleagues.at("disc"), colleagues.at("org")
+    old = await open_measure(second, address)
+    await fill(first, await open_measure(first, address), f"{address}/check", no_trace="yes")
+    late = await fill(second, old, f"{address}/send_back", reason="表述不清")
+    assert late.status_code == 412
+    assert "表述不清" in late.text
+
+
+@pytest.mark.usefixtures("issuer")
+async def test_who_has_no_part_sees_neither_list_nor_measure(
+    desk: App, intake: App, colleagues: Colleagues, browse: Connect
+) -> None:
+    case_id = await verified(colleagues.offices, intake)
+    await confirm_with(colleagues.offices, case_id, "admonition")
+    address = await drafted(colleagues, case_id)
+    stranger = browse(await sign_in(desk, await a_member(desk, "review_officer", "discipline_commission")))
+    assert (await stranger.get(address)).status_code == 404
+    assert address not in (await stranger.get("/console/measures")).text
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_form_state_and_next_step_of_a_measure_has_its_words(language: str) -> None:
+    say = speak(language)
+    asked = {f"measure.next.{name}" for name in NEXT_NAMES} | {f"measure.state.{state}" for state in STATES}
+    for form in FORMS.values():
+        asked |= {f"case.form.{form.name}", f"case.do.{form.name}", f"said.measure.{form.name}"}
+        asked |= {f"{field.group}.{option}" for field in form.fields for option in field.options if field.group}
+        asked |= {f"case.field.{field.name}" for field in form.fields}
+    assert sorted(each for each in asked if known(say, each) is None) == []
