@@ -38,14 +38,7 @@ async def send_clean(caller: Caller, item_id: UUID, attachment_id: UUID, opening
     vault = vault_of(caller.app)
     async with caller.begin() as work:
         opened = await cases.open_file(work, item_id, attachment_id, opening_id=opening_id, kind="clean")
-    copy = opened.clean_copy
-    if copy is None:
-        made = await attachments.make_clean_copy(vault, opened.original)
-        if isinstance(made, str):
-            raise Conflict("no_clean_copy", why=made)
-        copy = made
-        async with caller.begin() as work:
-            await attachments.add_clean_copy(work, item_id, attachment_id, copy, opened.item_public_key)
+    copy = opened.clean_copy or await _copied(caller, vault, item_id, opened.original, opened.item_public_key)
     return _send(vault, copy, copy.name)
 
 
@@ -71,8 +64,29 @@ async def take_evidence(
 async def send_evidence(caller: Caller, case_id: UUID, file_id: UUID, opening_id: UUID) -> StreamingResponse:
     """Send a file of the evidence; see `core.cases.proceedings.open_evidence` for what it raises."""
     async with caller.begin() as work:
-        stored = await proceedings.open_evidence(work, case_id, file_id, opening_id=opening_id)
-    return _send(vault_of(caller.app), stored, stored.name)
+        opened = await proceedings.open_evidence(work, case_id, file_id, opening_id=opening_id, kind="original")
+    return _send(vault_of(caller.app), opened.original, opened.original.name)
+
+
+async def send_clean_evidence(caller: Caller, case_id: UUID, file_id: UUID, opening_id: UUID) -> StreamingResponse:
+    """Send the clean copy of a file of the evidence, making it first where there is none; raises as `send_clean`."""
+    vault = vault_of(caller.app)
+    async with caller.begin() as work:
+        opened = await proceedings.open_evidence(work, case_id, file_id, opening_id=opening_id, kind="clean")
+    copy = opened.clean_copy or await _copied(caller, vault, case_id, opened.original, opened.case_public_key)
+    return _send(vault, copy, copy.name)
+
+
+async def _copied(
+    caller: Caller, vault: Vault, owner_id: UUID, original: StoredFile, owner_public_key: bytes
+) -> StoredFile:
+    """Make a clean copy outside of any transaction, and keep it."""
+    made = await attachments.make_clean_copy(vault, original)
+    if isinstance(made, str):
+        raise Conflict("no_clean_copy", why=made)
+    async with caller.begin() as work:
+        await attachments.add_clean_copy(work, owner_id, original.id, made, owner_public_key)
+    return made
 
 
 def _send(vault: Vault, stored: StoredFile, name: str) -> StreamingResponse:

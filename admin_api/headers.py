@@ -1,5 +1,6 @@
 """What every answer of the desk carries, and from where a form may come."""
 
+import re
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,7 +11,9 @@ from admin_api.problems import answer, describe
 from core.errors import Denied, TooLarge
 from core.texts import choose_language
 
-BODY_LIMIT: Final = 1024 * 1024  # bytes; the desk takes forms and small JSON, never files
+BODY_LIMIT: Final = 1024 * 1024  # bytes of forms and JSON
+FILES_LIMIT: Final = 128 * 1024 * 1024  # bytes of files that come together; each one is bounded as it is sealed
+_FILES: Final = re.compile(r"/(?:api/v1|console)/cases/[^/]+/files")
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -29,7 +32,7 @@ HEADERS: Final = {
 
 
 class Shell:
-    """Adds `HEADERS` to every answer, refuses bodies over `BODY_LIMIT` and turns an unforeseen fault into a bare 500.
+    """Adds `HEADERS` to every answer, refuses bodies over their limit and turns an unforeseen fault into a bare 500.
 
     An answer that sets one of the headers itself keeps its own.
     """
@@ -43,7 +46,7 @@ class Shell:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        too_large = _too_large(headers)
+        too_large = _too_large(headers, FILES_LIMIT if _FILES.fullmatch(scope["path"]) else BODY_LIMIT)
         begun = False
 
         async def send_with_headers(message: Message) -> None:
@@ -82,11 +85,11 @@ def require_same_origin(headers: Headers) -> None:
         raise Denied("cross_site")
 
 
-def _too_large(headers: Headers) -> TooLarge | None:
+def _too_large(headers: Headers, limit: int) -> TooLarge | None:
     """Say so when a body is over the limit or hides its length; what is announced is what the server lets through."""
     length = headers.get("content-length", "0")
-    if "transfer-encoding" in headers or not length.isdigit() or int(length) > BODY_LIMIT:
-        return TooLarge("body_too_large", limit=BODY_LIMIT)
+    if "transfer-encoding" in headers or not length.isdigit() or int(length) > limit:
+        return TooLarge("body_too_large", limit=limit)
     return None
 
 

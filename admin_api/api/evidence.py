@@ -8,7 +8,7 @@ from starlette.responses import StreamingResponse
 
 from admin_api.api.case_shapes import Added
 from admin_api.api.gate import calls
-from admin_api.files import send_evidence, take_evidence
+from admin_api.files import send_clean_evidence, send_evidence, take_evidence
 from admin_api.gate import Caller, GuardedRoute
 
 router = APIRouter(prefix="/cases/{case_id}/files", tags=["verification"], route_class=GuardedRoute)
@@ -46,3 +46,14 @@ async def read_file(
 ) -> StreamingResponse:
     """Send a file of the evidence; ``X-Content-SHA256`` is the digest that was taken when it came."""
     return await send_evidence(caller, case_id, file_id, opening_id)
+
+
+@router.get("/{file_id}/clean", responses=_FILE, response_class=StreamingResponse)
+async def read_clean_copy(
+    case_id: UUID,
+    file_id: UUID,
+    opening_id: Annotated[UUID, Query(alias="opening", description="The id of the reason given.")],
+    caller: Annotated[Caller, calls("case.read")],
+) -> StreamingResponse:
+    """Send a copy made for reading: pictures and pages without anything else in them (``no_clean_copy`` of others)."""
+    return await send_clean_evidence(caller, case_id, file_id, opening_id)

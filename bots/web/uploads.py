@@ -9,8 +9,8 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from bots.web.multipart import MAX_PARTS, Part, parts
 from core.app import attachments
+from core.attachments import MAX_PARTS, Part, parts
 from core.dialogue import Problem
 from core.errors import Invalid, TooLarge
 

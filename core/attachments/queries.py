@@ -65,12 +65,19 @@ async def find(work: Work, item_id: UUID, attachment_id: UUID, item_key: KeyPair
 
 
 async def find_of_case(work: Work, case_id: UUID, attachment_id: UUID, case_key: KeyPair) -> StoredFile:
-    """Return a file of this case, with its key; raise `NotFound` (``attachment_unknown``) when it has none such."""
-    query = select(Attachment).where(Attachment.id == attachment_id, Attachment.case_id == case_id)
-    row = await work.session.scalar(query)
+    """Return an original of this case, with its key; raise `NotFound` (``attachment_unknown``) where there is none."""
+    mine = (Attachment.id == attachment_id, Attachment.case_id == case_id, Attachment.original_id.is_(None))
+    row = await work.session.scalar(select(Attachment).where(*mine))
     if row is None:
         raise NotFound("attachment_unknown")
     return _open(row, case_key)[0]
+
+
+async def clean_copy_of_case(work: Work, case_id: UUID, original_id: UUID, case_key: KeyPair) -> StoredFile | None:
+    """Return the clean copy of a file of this case, with its key, once there is one that the desk made."""
+    mine = (Attachment.case_id == case_id, Attachment.original_id == original_id)
+    rows = await work.session.scalars(select(Attachment).where(*mine))
+    return next((_open(row, case_key)[0] for row in rows if is_clean_copy(work, row)), None)
 
 
 async def sealed_of_item(work: Work, item_id: UUID) -> Sequence[SealedFile]:
@@ -95,7 +102,8 @@ def place(attachment_id: UUID) -> Context:
 def copy_facts(row: Attachment) -> Facts:
     """Return what the desk's signature of a clean copy covers."""
     envelope_hash = sha256(row.envelope or b"").digest()
-    return {"id": row.id, "item_id": row.item_id, "original_id": row.original_id, "envelope_hash": envelope_hash}
+    owner: Facts = {"case_id": row.case_id} if row.case_id else {"item_id": row.item_id}
+    return {"id": row.id, **owner, "original_id": row.original_id, "envelope_hash": envelope_hash}
 
 
 def is_clean_copy(work: Work, row: Attachment) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Result, delete, select, update
+from sqlalchemy import CursorResult, Result, delete, or_, select, update
 
 from core import audit
 from core.attachments.queries import copy_facts, is_clean_copy, place
@@ -59,20 +59,24 @@ def add_to_case(work: Work, stored: StoredFile, case_id: UUID, case_public_key: 
 
 
 async def add_clean_copy(
-    work: Work, item_id: UUID, original_id: UUID, copy: StoredFile, item_public_key: bytes
+    work: Work, owner_id: UUID, original_id: UUID, copy: StoredFile, owner_public_key: bytes
 ) -> UUID:
     """Keep the clean copy of an attachment and return its id; where there is one already, that one stays.
 
-    Raises `NotFound` (``attachment_unknown``) when the original is no attachment of the item.
+    The owner is an item or a case. Raises `NotFound` (``attachment_unknown``) when the original is not its.
     """
-    mine = (Attachment.item_id == item_id, Attachment.id == original_id)
-    if await work.session.scalar(select(Attachment.id).where(*mine).with_for_update()) is None:
+    owned = or_(Attachment.item_id == owner_id, Attachment.case_id == owner_id)
+    original = await work.session.scalar(
+        select(Attachment).where(owned, Attachment.id == original_id).with_for_update()
+    )
+    if original is None:
         raise NotFound("attachment_unknown")
     for there in await work.session.scalars(select(Attachment).where(Attachment.original_id == original_id)):
         if is_clean_copy(work, there):
             return there.id
-    envelope = _seal(copy, 0, item_public_key)
-    row = Attachment(id=copy.id, item_id=item_id, original_id=original_id, stored_at=work.hour(), envelope=envelope)
+    envelope = _seal(copy, 0, owner_public_key)
+    owner = {"item_id": original.item_id, "case_id": original.case_id}
+    row = Attachment(id=copy.id, **owner, original_id=original_id, stored_at=work.hour(), envelope=envelope)
     row.signature = sign(work.keys.signing_key, "clean_copy", copy_facts(row))
     work.session.add(row)
     audit.record(work, "attachment", "cleaned", original_id, change=envelope)

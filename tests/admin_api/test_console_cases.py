@@ -1,9 +1,8 @@
 """Cases at the console: the queue, what comes next, the forms that part and state allow, and nothing typed lost."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,9 +10,8 @@ import pytest
 from admin_api.console.case_forms import FORMS
 from admin_api.console.case_standing import NEXT_NAMES
 from admin_api.console.case_words import shown
-from admin_api.files import vault_of
 from admin_api.texts import known, speak
-from core.app import App, attachments
+from core.app import App
 from core.cases import proceedings
 from core.cases.rules.lifecycle import CASE_STATES
 from core.deadlines import KINDS
@@ -100,11 +98,6 @@ async def test_from_nomination_to_a_signed_finding_each_finds_the_forms_of_their
     assert "classify" in forms_on(page, case_id)
 
 
-async def once(content: bytes) -> AsyncIterator[bytes]:
-    """A file as it arrives, in one piece."""
-    yield content
-
-
 OFFICERS = ("officer_org", "officer_disc")
 
 
@@ -185,22 +178,6 @@ def test_every_form_and_step_has_its_words() -> None:
             if field.group and field.group != "manifestation":
                 asked |= {f"{field.group}.{option}" for option in field.options}
     assert sorted(one for one in asked if known(speak("zh_CN"), one) is None) == []
-
-
-async def test_a_file_of_the_evidence_is_named_in_the_thread_and_taken_out_under_the_reason(
-    intake: App, colleagues: Colleagues
-) -> None:
-    offices = colleagues.offices
-    case_id, content = await verifying(offices, intake), b"%PDF-1.7 duty roster"
-    vault = vault_of(offices.desk)
-    stored = await attachments.store(vault, once(content), name="值班表.pdf")
-    await offices.do(offices.org, lambda work: proceedings.add_file(work, case_id, stored, exculpatory=True))
-    browser = colleagues.at("disc")
-    page = await open_case(browser, case_id)
-    assert "speaks for the person" in page.text
-    link = re.findall(rf'href="(/console/cases/{case_id}/files/[^"]+)">值班表.pdf</a>', page.text)[0]
-    assert (await browser.get(link)).content == content
-    assert (await browser.get(link.partition("?")[0] + f"?opening={uuid4()}")).status_code == 403
 
 
 async def test_the_archivist_signs_the_destruction_of_what_nobody_can_read(

@@ -24,6 +24,7 @@ PAGE = ROOT / "docs" / "problems.md"
 SPOKEN = (
     "admin_api",
     "core/access",
+    "core/attachments",
     "core/cases/items/queries.py",
     "core/cases/items/files.py",
     "core/cases/items/fitting.py",
@@ -42,6 +43,7 @@ SPOKEN = (
     "core/registry/queries.py",
 )
 ELSEWHERE = {
+    "attachment_gone",
     "custodians_wrong",
     "not_a_case_archive",
     "archive_differs",

@@ -1,5 +1,7 @@
 """Files as evidence: sealed as they arrive, with a digest in the thread that vouches for them."""
 
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from core import access, attachments, audit
@@ -11,6 +13,17 @@ from core.cases.proceedings.thread import entries_of, lock_case, record
 from core.cases.proceedings.verifying import require_verifying
 from core.errors import Conflict, Forged, NotFound
 from core.work import Work
+
+Kind = Literal["original", "clean"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEvidence:
+    """A file that may be read now. ``clean_copy`` is there once one was made; ``case_public_key`` seals a new one."""
+
+    original: attachments.StoredFile
+    clean_copy: attachments.StoredFile | None
+    case_public_key: bytes
 
 
 async def add_file(work: Work, case_id: UUID, stored: attachments.StoredFile, *, exculpatory: bool) -> CaseEntry:
@@ -34,8 +47,10 @@ async def may_add_file(work: Work, case_id: UUID) -> None:
     await require_verifying(work, await lock_case(work, case_id))
 
 
-async def open_evidence(work: Work, case_id: UUID, attachment_id: UUID, *, opening_id: UUID) -> attachments.StoredFile:
-    """Return a file of the evidence for `attachments.read`; that it is read is recorded.
+async def open_evidence(
+    work: Work, case_id: UUID, attachment_id: UUID, *, opening_id: UUID, kind: Kind
+) -> OpenedEvidence:
+    """Return a file of the evidence with its clean copy, for `attachments.read`; that it is read is recorded.
 
     Raises `NotFound`, `Denied` without a reason or a part, `KeyLocked`, and `Forged` (``evidence_exchanged``) when it
     is not the file whose digest was taken.
@@ -51,5 +66,6 @@ async def open_evidence(work: Work, case_id: UUID, attachment_id: UUID, *, openi
     stored = await attachments.find_of_case(work, case_id, attachment_id, key)
     if stored.sha256.hex() != step.sha256:
         raise Forged("evidence_exchanged")
-    audit.record(work, "attachment", "original_read", attachment_id)
-    return stored
+    copy = await attachments.clean_copy_of_case(work, case_id, attachment_id, key)
+    audit.record(work, "attachment", f"{kind}_read", attachment_id)
+    return OpenedEvidence(stored, copy, case.public_key)

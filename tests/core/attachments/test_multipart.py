@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bots.web.multipart import MAX_PARTS, parts
+from core.attachments import MAX_PARTS, parts
 from core.errors import Invalid
 
 TYPE = 'multipart/form-data; boundary="frontier"'
