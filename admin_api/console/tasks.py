@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core import warnings
 from core.app import access
 from core.cases import cards, proceedings
 from core.cases.cards import WaitingItem
 from core.cases.proceedings import MeetingSummary, WaitingCase
+from core.warnings import WaitingMeasure
 from core.work import Staff, Work
 
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Items, cases and meetings that wait for one person; notices to read and identities to agree to, counted."""
+    """What waits for one person; notices to read and identities to agree to are counted only."""
 
     items: Sequence[WaitingItem]
     cases: Sequence[WaitingCase]
+    measures: Sequence[WaitingMeasure]
     meetings: Sequence[MeetingSummary]
     notices: int
     identities: int
@@ -23,9 +26,10 @@ class Tasks:
     @property
     def counts(self) -> Mapping[str, int]:
         """How much waits, by entry of the navigation."""
-        total = len(self.items) + len(self.cases) + len(self.meetings)
+        total = len(self.items) + len(self.cases) + len(self.measures) + len(self.meetings)
         beside = {"notices": self.notices, "identities": self.identities}
-        return {"day": total, "cases": len(self.cases), "meetings": len(self.meetings), **beside}
+        waiting = {"cases": len(self.cases), "measures": len(self.measures), "meetings": len(self.meetings)}
+        return {"day": total, **waiting, **beside}
 
 
 async def tasks(work: Work, staff: Staff) -> Tasks:
@@ -42,4 +46,5 @@ async def tasks(work: Work, staff: Staff) -> Tasks:
         meetings = [one for one in seated if any(person == staff.person_id for person, _ in one.seats)]
     unread = await proceedings.unread_notices(work) if access.may(staff, "notice.read") else 0
     wishes = await proceedings.waiting_wishes(work) if access.may(staff, "identity.release") else 0
-    return Tasks(items, found, meetings, unread, wishes)
+    measures = await warnings.waiting(work) if access.may(staff, "measure.list") else ()
+    return Tasks(items, found, measures, meetings, unread, wishes)

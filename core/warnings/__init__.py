@@ -42,6 +42,7 @@ from core.warnings.reviewing import (
 )
 from core.warnings.running import JOB, carry_on, carry_term_on, due_terms, enqueue_due
 from core.warnings.serving import Served, Talk, record_talk, serve
+from core.warnings.waiting import WaitingMeasure, waiting
 
 __all__ = [
     "JOB",
@@ -61,6 +62,7 @@ __all__ = [
     "TalkOutcome",
     "TermLine",
     "ToldLine",
+    "WaitingMeasure",
     "admit",
     "approve",
     "ask_remedy",
@@ -92,4 +94,5 @@ __all__ = [
     "sign_assessment",
     "take_report",
     "terms",
+    "waiting",
 ]

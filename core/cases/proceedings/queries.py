@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, tuple_
 
 from core import access, deadlines, registry
 from core.cases.proceedings import members
@@ -168,6 +168,12 @@ def visible(work: Work) -> ColumnElement[bool]:
 def visible_ids(work: Work) -> Select[UUID]:
     """Return the ids of the cases that `visible` lets the person know of, for what hangs on them."""
     return select(CaseFile.id).where(visible(work))
+
+
+def own_parts(person_id: UUID) -> Subquery:
+    """Return the cases in which somebody has a part at present, with that part, for what hangs on them."""
+    query = select(CaseMember.case_id, CaseMember.part).where(CaseMember.person_id == person_id)
+    return query.where(CaseMember.until.is_(None)).subquery()
 
 
 def _recused(work: Work) -> ColumnElement[bool]:

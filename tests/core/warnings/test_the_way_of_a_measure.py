@@ -11,7 +11,7 @@ from core.cases import proceedings
 from core.errors import Conflict, Denied, Invalid
 from core.sealing import Escrow
 from core.warnings import Assessment, Talk
-from core.work import Work
+from core.work import Staff, Work
 from tests.builders import OPERATOR
 from tests.core.warnings.offices import Deciders, a_measure, confirmed, move_on, the_deciders
 
@@ -265,3 +265,28 @@ async def test_a_letter_whose_reply_is_overdue_is_no_case_whose_reply_is(
     async with worker.work(OPERATOR, "worker") as work:
         assert await proceedings.mark_overdue(work) == 0
     assert (await deciders.summary(served.id)).state == "served"
+
+
+async def test_a_measure_waits_for_whoever_makes_the_next_step(deciders: Deciders, intake: App, worker: App) -> None:
+    offices = deciders.offices
+
+    async def waits(staff: Staff) -> list[str]:
+        return [one.what for one in await offices.do(staff, warnings.waiting)]
+
+    case_id = await confirmed(deciders, intake, "admonition")
+    measure_id = await deciders.draft(case_id, "admonition")
+    assert await waits(offices.disc) == await waits(offices.org) == ["check"]
+    assert await waits(offices.supervisor) == await waits(deciders.issuer) == []
+    await deciders.approve(measure_id)
+    assert await waits(deciders.issuer) == ["serve"]
+    await deciders.serve(measure_id)
+    assert await waits(deciders.issuer) == await waits(offices.org) == []
+    await move_on(worker, 200)
+    assert (await waits(offices.org), await waits(offices.disc)) == (["assess"], [])
+    day = deciders.desk.clock.today()
+    await offices.do(
+        offices.supervisor,
+        lambda work: warnings.ask_remedy(work, measure_id, kind="review", text="申请理由", received_on=day),
+    )
+    assert await waits(deciders.reviewer) == ["decide_remedy"]
+    assert await waits(deciders.appeal) == []
