@@ -1,0 +1,86 @@
+"""What of measures waits for the person at work: asked of what lies in clear, never of what is said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Row, or_, select
+
+from core import access
+from core.cases import proceedings
+from core.cases.proceedings import Part
+from core.cases.proceedings.members import OFFICERS
+from core.warnings import tables
+from core.warnings.rules.forms import TALKS
+from core.warnings.tables import Measure
+from core.work import Work
+
+_BY_STATE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "drafted": ("check", frozenset(OFFICERS)),
+    "checked": ("approve", frozenset({Part.ISSUER})),
+    "approved": ("serve", frozenset({Part.ISSUER})),
+    "assessed": ("decide_outcome", frozenset({Part.ISSUER})),
+    "outcome_decided": ("draft_following", frozenset({Part.SUPERVISOR})),
+}
+"""What is next in a state, and whose it is."""
+
+_ASSESSING: Final = ("active", "term_ended")
+_HEARING: Final[Mapping[str, str]] = {"review": Part.REVIEWER, "appeal": Part.APPEAL}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMeasure:
+    """A measure that waits; ``what`` is next is told by the name of its form, such as ``check`` or ``serve``."""
+
+    what: str
+    id: UUID
+    form: str
+    year: int | None
+    number: int | None
+    since: datetime
+
+
+async def waiting(work: Work, *, limit: int = 50) -> Sequence[WaitingMeasure]:
+    """Return the measures in which the next step is the person's own, the longest untouched first, each once."""
+    staff = access.permit(work, "measure.list")
+    mine = proceedings.own_parts(staff.person_id)
+    opened = Measure.state.in_(_ASSESSING) & Measure.assessment_opened_on.is_not(None)
+    letters = (Measure.state == "served") & (Measure.form == "letter")
+    heard = select(tables.Remedy.measure_id).where(tables.Remedy.ruling.is_(None))
+    open_ones = Measure.id.in_(heard.where(tables.Remedy.admitted.is_not(False)))
+    query = select(Measure, mine.c.part).join(mine, mine.c.case_id == Measure.case_id)
+    query = query.where(or_(Measure.state.in_(_BY_STATE.keys()), opened, letters, open_ones))
+    rows = (await work.session.execute(query.order_by(Measure.changed_at, Measure.id))).all()
+    kinds = await _open_remedies(work, [row[0].id for row in rows])
+    found: dict[UUID, WaitingMeasure] = {}
+    for row in rows:
+        measure: Measure = row[0]
+        what = _next(row, kinds.get(measure.id, ""))
+        if what and measure.id not in found and len(found) < limit:
+            numbers = (measure.year, measure.number)
+            found[measure.id] = WaitingMeasure(what, measure.id, measure.form, *numbers, measure.changed_at)
+    return list(found.values())
+
+
+def _next(row: Row[Measure, str], remedy: str) -> str:
+    """Return what is next for somebody with this part, or nothing. Pure."""
+    measure, part = row
+    if remedy and part == _HEARING[remedy]:
+        return "decide_remedy"
+    if measure.state in _ASSESSING:
+        assessor = Part.ASSESSOR if measure.form == "suspension" else Part.OFFICER_ORG
+        return "assess" if part == assessor and measure.assessment_opened_on is not None else ""
+    if measure.state == "served" and measure.form not in TALKS:
+        return "read_letter" if measure.form == "letter" and part in OFFICERS else ""
+    what, parts = _BY_STATE.get(measure.state, ("", frozenset()))
+    return what if part in parts else ""
+
+
+async def _open_remedies(work: Work, measures: Sequence[UUID]) -> Mapping[UUID, str]:
+    if not measures:
+        return {}
+    query = select(tables.Remedy.measure_id, tables.Remedy.kind).where(tables.Remedy.measure_id.in_(measures))
+    query = query.where(tables.Remedy.ruling.is_(None), tables.Remedy.admitted.is_not(False))
+    return dict((await work.session.execute(query)).all())
