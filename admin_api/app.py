@@ -21,6 +21,7 @@ from admin_api.api import (
 from admin_api.api.description import router as description
 from admin_api.console import (
     account,
+    archives,
     audit,
     books,
     case_steps,
@@ -91,6 +92,7 @@ def create(core: App) -> FastAPI:
         queue,
         case_steps,
         evidence,
+        archives,
         meetings,
         notices,
         identities,

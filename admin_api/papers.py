@@ -11,6 +11,7 @@ from admin_api.gate import Caller
 from core import documents
 
 SANDBOX: Final = "default-src 'none'; sandbox"
+ARCHIVE: Final = "application/octet-stream"
 
 
 async def send_inquiry(caller: Caller, case_id: UUID, opening_id: UUID, entry_id: UUID | None) -> Response:
@@ -25,6 +26,16 @@ async def send_minutes(caller: Caller, meeting_id: UUID, opening_id: UUID) -> Re
     async with caller.begin() as work:
         minutes = await documents.minutes(work, meeting_id, opening_id=opening_id)
     return _as_docx(minutes.number, await asyncio.to_thread(minutes.as_docx))
+
+
+def send_archive(made: documents.Archive) -> Response:
+    """Send a case that was sealed for a competent body."""
+    headers = {
+        "content-disposition": f'attachment; filename="{made.name}"',
+        "content-security-policy": SANDBOX,
+        "x-manifest-sha256": made.manifest_sha256,
+    }
+    return Response(made.sealed, media_type=ARCHIVE, headers=headers)
 
 
 def _as_docx(number: str, content: bytes) -> Response:

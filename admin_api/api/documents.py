@@ -1,7 +1,7 @@
 """Documents of a case, to be taken out: the letter of inquiry, minutes, the case sealed for another body."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -12,15 +12,13 @@ from admin_api.api.items import OpeningId
 from admin_api.api.replies import do_once
 from admin_api.api.shapes import NewOpening, Reason, Shape
 from admin_api.gate import Caller, GuardedRoute
-from admin_api.papers import SANDBOX, send_inquiry, send_minutes
+from admin_api.papers import ARCHIVE, send_archive, send_inquiry, send_minutes
 from core import documents
 from core.app import access
 from core.cases import proceedings
 from core.work import Work
 
 router = APIRouter(tags=["documents"], route_class=GuardedRoute)
-
-_AGE: Final = "application/octet-stream"
 
 
 def _sends(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
@@ -43,6 +41,15 @@ class NewArchive(Shape):
         str, Field(max_length=200, examples=["age1…"], description="The receiving body's public age key.")
     ]
     reason: Reason
+
+
+class TakenDocument(Shape):
+    """A document that was taken out of a case; ``sha256`` is that of an archive's manifest, and empty of a letter."""
+
+    kind: Literal["archive", "inquiry"]
+    at: datetime
+    person_id: UUID
+    sha256: str
 
 
 @router.get(
@@ -84,9 +91,15 @@ async def read_minutes(
     return await send_minutes(caller, meeting_id, opening_id)
 
 
+@router.get("/cases/{case_id}/documents")
+async def list_taken(case_id: UUID, work: Annotated[Work, needs("case.export", write=False)]) -> list[TakenDocument]:
+    """Return which archives and letters were taken out of a case, by whom and when, the latest first."""
+    return [TakenDocument.model_validate(each) for each in await documents.taken_from(work, case_id)]
+
+
 @router.post(
     "/cases/{case_id}/archive",
-    responses=_sends(_AGE, "The case, sealed to the receiving body: a .zip within age."),
+    responses=_sends(ARCHIVE, "The case, sealed to the receiving body: a .zip within age."),
     response_class=Response,
 )
 async def hand_on(
@@ -106,9 +119,4 @@ async def hand_on(
     await do_once(request, work, key, act)
     if not made:
         await act()
-    headers = {
-        "content-disposition": f'attachment; filename="{made[0].name}"',
-        "content-security-policy": SANDBOX,
-        "x-manifest-sha256": made[0].manifest_sha256,
-    }
-    return Response(made[0].sealed, media_type=_AGE, headers=headers)
+    return send_archive(made[0])

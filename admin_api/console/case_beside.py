@@ -8,5 +8,6 @@ from admin_api.console.case_standing import Standing
 
 def beside(seen: Standing) -> Sequence[str]:
     """Return the pages that the person's part in the case opens, by the last part of their address."""
-    pages = ["notice"] if supervises(seen) else []
-    return [*pages, "identities"] if pages or seen.is_officer else pages
+    if supervises(seen):
+        return ("notice", "identities", "archive")
+    return ("identities",) if seen.is_officer else ()

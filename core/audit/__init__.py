@@ -4,6 +4,16 @@ Entries are named ``source:subject:action``. A sealer chains them in batches aft
 """
 
 from core.audit.chain import Verdict, seal_entries, sign_head, verify_chain
-from core.audit.service import Recorded, entries, open_reason, record
+from core.audit.service import Recorded, actions, entries, open_reason, record
 
-__all__ = ["Recorded", "Verdict", "entries", "open_reason", "record", "seal_entries", "sign_head", "verify_chain"]
+__all__ = [
+    "Recorded",
+    "Verdict",
+    "actions",
+    "entries",
+    "open_reason",
+    "record",
+    "seal_entries",
+    "sign_head",
+    "verify_chain",
+]

@@ -1,12 +1,12 @@
 """Appending to the trail and reading it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import or_, select, tuple_
 
 from core.audit.tables import Entry
 from core.sealing import Context, KeyPair, open_envelope, seal_envelope
@@ -15,7 +15,7 @@ from core.work import Reporter, Work
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One entry as an auditor sees it; ``reason`` stays empty until an audit key opens it."""
+    """One entry; its reason opens with an audit key alone. ``change_hash`` is the SHA-256 of what changed or left."""
 
     id: UUID
     at: datetime
@@ -23,6 +23,7 @@ class Recorded:
     action: str
     subject_id: str
     sealed_reason: bytes | None
+    change_hash: bytes | None
 
 
 def record(
@@ -60,7 +61,14 @@ async def entries(
     if before is not None:
         query = query.where(tuple_(Entry.at, Entry.id) < before)
     rows = (await work.session.scalars(query)).all()
-    return [Recorded(row.id, row.at, row.actor, row.action, row.subject_id, row.sealed_reason) for row in rows]
+    return [_recorded(row) for row in rows]
+
+
+async def actions(work: Work, subject: str, subject_id: UUID, names: Collection[str]) -> Sequence[Recorded]:
+    """Return the entries of some actions on one thing, newest first; the caller has checked who may know of them."""
+    told = or_(*(Entry.action.endswith(f":{subject}:{name}", autoescape=True) for name in names))
+    query = select(Entry).where(Entry.subject_id == str(subject_id), told).order_by(Entry.at.desc(), Entry.id.desc())
+    return [_recorded(row) for row in await work.session.scalars(query)]
 
 
 def open_reason(entry: Recorded, key: KeyPair) -> str:
@@ -68,6 +76,10 @@ def open_reason(entry: Recorded, key: KeyPair) -> str:
     if entry.sealed_reason is None:
         return ""
     return open_envelope(entry.sealed_reason, key=key, context=_place(entry.id)).decode()
+
+
+def _recorded(row: Entry) -> Recorded:
+    return Recorded(row.id, row.at, row.actor, row.action, row.subject_id, row.sealed_reason, row.change_hash)
 
 
 def _place(entry_id: UUID) -> Context:

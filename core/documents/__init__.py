@@ -2,6 +2,7 @@
 
 from core.documents.archives import LARGEST_FILE, MANIFEST, READABLE, Archive, export_case, open_archive
 from core.documents.filling import MEDIA_TYPE
+from core.documents.leaving import Taken, taken_from
 from core.documents.letters import Letter, inquiry
 from core.documents.meetings import WrittenMinutes, minutes
 
@@ -12,9 +13,11 @@ __all__ = [
     "READABLE",
     "Archive",
     "Letter",
+    "Taken",
     "WrittenMinutes",
     "export_case",
     "inquiry",
     "minutes",
     "open_archive",
+    "taken_from",
 ]

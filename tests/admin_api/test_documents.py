@@ -17,6 +17,7 @@ from core.sealing import Escrow
 from jingshi.identities import write_identity
 from tests.admin_api.callers import Callers, code, the_callers
 from tests.admin_api.conftest import Connect
+from tests.admin_api.pages import fill, open_case
 from tests.core.cases.offices import analysed, heard, opened, verifying
 from tests.core.documents.papers import text_of
 
@@ -47,6 +48,10 @@ async def test_a_letter_is_taken_out_under_the_reason_that_was_given(
     shown = await browser.get(f"/console/cases/{case_id}?opening={opening}")
     (link,) = map(unescape, re.findall(r'href="(/console/cases/[^"]+/inquiry.docx[^"]+)"', shown.text))
     assert (await browser.get(link)).content == answer.content
+    taken = (await callers.get(offices.supervisor, f"/cases/{case_id}/documents")).json()
+    assert [(one["kind"], one["person_id"], one["sha256"]) for one in taken] == [
+        ("inquiry", str(offices.org.person_id), "")
+    ] * 2
 
 
 async def test_minutes_are_taken_out_under_a_reason_for_the_meeting(
@@ -89,6 +94,37 @@ async def test_a_case_goes_from_the_interface_into_a_folder_of_the_receiving_bod
     wrong = await callers.post(offices.supervisor, f"/cases/{case_id}/archive", {**given, "recipient": "age1"})
     assert code(wrong) == (422, "recipient_malformed")
     assert code(await callers.post(offices.org, f"/cases/{case_id}/archive", given)) == (403, "not_permitted")
+
+
+async def test_a_case_is_handed_on_at_the_console_and_what_left_it_stands_there(
+    intake: App, callers: Callers, browse: Connect, upper_level: Escrow
+) -> None:
+    offices = callers.offices
+    case_id = await opened(offices, intake)
+    browser = browse(callers.members[offices.supervisor.person_id])
+    page = await open_case(browser, case_id)
+    path = f"/console/cases/{case_id}/archive"
+    (link,) = re.findall(rf'href="({path}\?opening=[^"]+)"', page.text)
+    page = await browser.get(link)
+    assert "Nothing was taken out of this case yet." in page.text
+    given = {"body": "other", "recipient": "age1wrong", "typed_number": "2026-1", **REASON}
+    refused = await fill(browser, page, path, **given)
+    assert (refused.status_code, f"\n{REASON['reason']}</textarea>" in refused.text) == (422, True)
+    assert (await fill(browser, page, path, **{**given, "typed_number": "1"})).status_code == 422
+    digests = []
+    for body in ({"recipient": f" {upper_level.recipient} "}, {"body": "upper_level", "recipient": ""}):
+        sent = await fill(browser, page, path, **{**given, **body})
+        assert (sent.status_code, sent.headers["content-disposition"]) == (
+            200,
+            'attachment; filename="case-2026-1.zip.age"',
+        )
+        assert documents.open_archive(sent.content, upper_level.identity)
+        digests.append(sent.headers["x-manifest-sha256"])
+        assert digests[-1] in (await browser.get(link)).text
+    taken = (await callers.get(offices.supervisor, f"/cases/{case_id}/documents")).json()
+    assert [(one["kind"], one["person_id"]) for one in taken] == [("archive", str(offices.supervisor.person_id))] * 2
+    assert {one["sha256"] for one in taken} == set(digests)
+    assert code(await callers.get(offices.receiver, f"/cases/{case_id}/documents")) == (404, "case_not_found")
 
 
 def opened_by_command(folder: Path) -> subprocess.CompletedProcess[str]:
