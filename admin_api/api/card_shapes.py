@@ -76,6 +76,7 @@ class Proposal(Shape):
     approved: bool | None
     reason: str
     receiver: str
+    return_reason: Annotated[str, Field(description="Why the second person returned it; empty otherwise.")]
 
 
 class Card(Shape):
@@ -117,9 +118,12 @@ class MadeProposal(Shape):
 
 
 class NewDecision(Shape):
-    """Whether the second person approves what was proposed; otherwise it goes back to the clerk."""
+    """Whether the second person approves what was proposed; otherwise it goes back to the clerk, with a reason."""
 
-    approved: Annotated[bool, Field(examples=[True])]
+    approved: Annotated[bool, Field(examples=[False])]
+    reason: Annotated[
+        str, Field(description="Why it goes back; the clerk reads it.", examples=["请补充时间、地点后再提"])
+    ] = ""
 
 
 class DecidedItem(Shape):

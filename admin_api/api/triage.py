@@ -34,7 +34,7 @@ async def decide(
     """Decide about what was proposed; neither who proposed it nor who wrote the card may."""
 
     async def act() -> access.Result:
-        state = await cards.decide(step.work, item_id, approved=given.approved)
+        state = await cards.decide(step.work, item_id, approved=given.approved, reason=given.reason)
         return {"item_id": str(item_id), "state": state}
 
     return DecidedItem.model_validate(await step.take(act))

@@ -82,7 +82,7 @@ async def decide(
     async def act(work: Work) -> None:
         if given.get("decision") not in {"approve", "return"}:
             raise Invalid("unknown_choice", field="decision")
-        await cards.decide(work, item_id, approved=given["decision"] == "approve")
+        await cards.decide(work, item_id, approved=given["decision"] == "approve", reason=given.get("reason", ""))
 
     kept = await attempt(request, caller, "decide", given, act)
     said = "said.approved" if given.get("decision") == "approve" else "said.returned"

@@ -143,7 +143,10 @@ async def test_a_card_is_read_with_a_reason_and_what_was_proposed_can_be_taken_b
     assert code(await callers.post(supervisor, f"/items/{item}/triage", method="DELETE")) == (403, "not_permitted")
     assert (await callers.post(clerk, f"/items/{item}/triage", method="DELETE")).status_code == 204
     await callers.done(clerk, f"/items/{item}/triage", {"outcome": "insufficient", "reason": "没有可查的事实"})
-    decided = await callers.done(supervisor, f"/items/{item}/triage/decision", {"approved": False})
+    bare = await callers.post(supervisor, f"/items/{item}/triage/decision", {"approved": False})
+    assert code(bare) == (422, "text_missing")
+    returned = {"approved": False, "reason": "请补充时间、地点"}
+    decided = await callers.done(supervisor, f"/items/{item}/triage/decision", returned)
     assert decided["state"] == "carded"
     assert code(await callers.get(supervisor, f"/items/{item}/card?opening={uuid4()}")) == (403, "reason_needed")
     opening = await callers.done(supervisor, f"/items/{item}/openings", REASON)
@@ -151,6 +154,7 @@ async def test_a_card_is_read_with_a_reason_and_what_was_proposed_can_be_taken_b
     assert (card["subject"]["name"], card["few_knew"]) == ("公冶望舒", True)
     assert [each["text"] for each in card["corrections"]] == ["应为三月三日"]
     assert [(each["outcome"], each["approved"]) for each in card["proposals"]] == [("insufficient", False)]
+    assert [each["return_reason"] for each in card["proposals"]] == [returned["reason"]]
 
 
 async def test_the_other_ends_of_a_case_are_reached_through_the_interface(

@@ -89,9 +89,12 @@ async def test_one_person_proposes_and_another_decides(intake: App, colleagues: 
     assert f"{path}/triage/decision" not in page.text
     page = await give_reason(supervisor, item.item_id)
     assert "有可查的事实" in page.text
-    returned = await fill(supervisor, page, f"{path}/triage/decision", decision="return")
+    bare = await fill(supervisor, page, f"{path}/triage/decision", decision="return", reason=" ")
+    assert (bare.status_code, "was not written" in bare.text) == (422, True)
+    returned = await fill(supervisor, page, f"{path}/triage/decision", decision="return", reason="请写明时间、地点")
     assert "Returned" in (await supervisor.get(returned.headers["location"])).text
     page = await give_reason(clerk, item.item_id)
+    assert "请写明时间、地点" in page.text
     await fill(clerk, page, f"{path}/triage", outcome="accepted", reason="补充了时间")
     page = await give_reason(supervisor, item.item_id)
     approved = await fill(supervisor, page, f"{path}/triage/decision", decision="approve")

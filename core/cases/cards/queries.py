@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import access, audit
 from core.cases.cards.content import CardContent, decode
-from core.cases.cards.signatures import check_card, check_correction, check_proposal
+from core.cases.cards.signatures import check_card, check_correction, check_proposal, check_return
 from core.cases.cards.tables import Card, CardCorrection, Triage
 from core.cases.items import load_genuine, summary
 from core.errors import NotFound
@@ -43,7 +43,10 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was proposed for an item, and what became of it; undecided as long as ``approved`` is empty."""
+    """What was proposed for an item, and what became of it; undecided as long as ``approved`` is empty.
+
+    ``return_reason`` is why the second person returned it.
+    """
 
     outcome: str
     proposed_by: UUID
@@ -53,6 +56,7 @@ class Proposal:
     approved: bool | None
     reason: str = field(repr=False)
     receiver: str = ""
+    return_reason: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,14 @@ async def _proposals(work: Work, item_id: UUID, key: KeyPair) -> Sequence[Propos
                 approved=row.approved,
                 reason=said["reason"],
                 receiver=said["receiver"],
+                return_reason=_return_reason(work, row, key),
             )
         )
     return found
+
+
+def _return_reason(work: Work, row: Triage, key: KeyPair) -> str:
+    if row.return_envelope is None:
+        return ""
+    check_return(work, row)
+    return open_envelope(row.return_envelope, key=key, context=Context("triage", "return_envelope", row.id)).decode()

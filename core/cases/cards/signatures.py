@@ -41,6 +41,15 @@ def proposal_facts(row: Triage) -> Facts:
     }
 
 
+def return_facts(row: Triage) -> Facts:
+    """Return what the signature of the reason for a return covers."""
+    return {
+        "id": row.id,
+        "approver_id": row.approver_id or "",
+        "envelope_hash": sha256(row.return_envelope or b"").digest(),
+    }
+
+
 def check_card(work: Work, row: Card) -> None:
     """Raise `Forged` unless the desk made the card as it is."""
     verify(work.keys.verify_keys["desk"], row.signature, "card", card_facts(row))
@@ -54,3 +63,8 @@ def check_correction(work: Work, row: CardCorrection) -> None:
 def check_proposal(work: Work, row: Triage) -> None:
     """Raise `Forged` unless the desk made the proposal as it is."""
     verify(work.keys.verify_keys["desk"], row.signature, "triage", proposal_facts(row))
+
+
+def check_return(work: Work, row: Triage) -> None:
+    """Raise `Forged` unless the desk made the reason for a return as it is."""
+    verify(work.keys.verify_keys["desk"], row.return_signature or b"", "triage_return", return_facts(row))

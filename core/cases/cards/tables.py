@@ -50,12 +50,18 @@ class CardCorrection(Base):
 
 
 class Triage(Base):
-    """What somebody proposes to do with a carded item, and what a second person decided (T4 to T6)."""
+    """What somebody proposes to do with a carded item, and what a second person decided (T4 to T6).
+
+    What is returned says why: sealed to the item, as the proposal is.
+    """
 
     __tablename__ = "triage"
     __table_args__ = (
         CheckConstraint("approver_id IS NULL OR approver_id <> proposed_by", name="two_people"),
         CheckConstraint("(approver_id IS NULL) = (approved IS NULL)", name="decided"),
+        CheckConstraint(
+            "(return_envelope IS NOT NULL) = (approved IS NOT NULL AND NOT approved)", name="returned_with_a_reason"
+        ),
         Index("ix_triage_item", "item_id", "proposed_at"),
         Index("ix_triage_undecided", "proposed_at", "item_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
@@ -70,3 +76,5 @@ class Triage(Base):
     approver_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     approved: Mapped[bool | None]
+    return_envelope: Mapped[bytes | None]
+    return_signature: Mapped[bytes | None]

@@ -1,6 +1,8 @@
 """Triage: the clerk proposes what becomes of a carded item, and a second person decides (T4 to T6)."""
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID, uuid4
@@ -10,13 +12,13 @@ from sqlalchemy import select
 from core import access, audit, deadlines, registry
 from core.cases.cards.content import fit, fit_text
 from core.cases.cards.queries import card_of, read_card
-from core.cases.cards.signatures import check_proposal, proposal_facts
+from core.cases.cards.signatures import check_proposal, proposal_facts, return_facts
 from core.cases.cards.tables import Triage
 from core.cases.items import Item, lock_item, tell_receiver
 from core.cases.rules.catalogue import chargeable
 from core.cases.rules.lifecycle import transition
 from core.errors import Conflict, Denied, NotFound
-from core.sealing import Context, open_envelope, seal_envelope, sign
+from core.sealing import Context, KeyPair, open_envelope, seal_envelope, sign
 from core.work import Staff, Work
 
 _REASON: Final = 1000
@@ -41,6 +43,15 @@ _TRANSITIONS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What of a proposal that waits for a decision lies in clear."""
+
+    outcome: str
+    proposed_by: UUID
+    proposed_at: datetime
+
+
 async def propose(work: Work, item_id: UUID, outcome: str, *, reason: str, receiver: str = "") -> Triage:
     """Propose what becomes of a carded item; ``receiver`` names the body to which it would be transferred.
 
@@ -48,24 +59,13 @@ async def propose(work: Work, item_id: UUID, outcome: str, *, reason: str, recei
     `KeyLocked`, `Conflict` (``transition_not_allowed``, ``triage_pending``, and what `chargeable` says of a conduct
     that cannot be charged), `Invalid` (``unknown_choice``, ``text_missing``, ``text_too_long``).
     """
-    item = await lock_item(work, item_id)
-    staff = access.permit(work, "triage.propose", body=item.body)
-    chosen = fit(Outcome, outcome, "outcome")
-    transition(item.state, _TRANSITIONS[Outcome(chosen)])
-    if await pending(work, item_id) is not None:
-        raise Conflict("triage_pending")
-    reason = fit_text(reason, "reason", _REASON)
-    receiver = fit_text(receiver, "receiver", _REASON) if chosen == Outcome.TRANSFERRED else ""
-    key = await access.open_key(work, "item", item.id, item.public_key)
-    content = (await read_card(work, item_id, key)).content
-    if chosen == Outcome.ACCEPTED and content.conduct_on is not None:
-        both = (staff.person_id, "whoever decides")
-        chargeable(content.manifestation, content.conduct_on, reasons=reason, approvers=both)
+    item, staff, key = await _fit_to_propose(work, item_id, outcome, reason, receiver)
     for person in await registry.people_with_role(work, "supervisor", on=work.clock.today(), body=item.body):
         if person.id != staff.person_id and await access.present_person_key(work, person.id) is not None:
             await access.seal_to_person(work, "item", item.id, key, person.id)
-    row = Triage(id=uuid4(), item_id=item.id, outcome=chosen, proposed_by=staff.person_id, proposed_at=work.now())
-    sealed = json.dumps({"reason": reason, "receiver": receiver}, ensure_ascii=False).encode()
+    row = Triage(id=uuid4(), item_id=item.id, outcome=outcome, proposed_by=staff.person_id, proposed_at=work.now())
+    said = {"reason": reason.strip(), "receiver": receiver.strip() if outcome == Outcome.TRANSFERRED else ""}
+    sealed = json.dumps(said, ensure_ascii=False).encode()
     row.envelope = seal_envelope(sealed, to=[item.public_key], context=Context("triage", "envelope", row.id))
     row.signature = sign(work.keys.signing_key, "triage", proposal_facts(row))
     work.session.add(row)
@@ -73,22 +73,33 @@ async def propose(work: Work, item_id: UUID, outcome: str, *, reason: str, recei
     return row
 
 
-async def decide(work: Work, item_id: UUID, *, approved: bool) -> str:
+async def could_propose(work: Work, item_id: UUID, outcome: str, *, reason: str, receiver: str = "") -> None:
+    """Return if `propose` would do it now, and change nothing; raises what it raises."""
+    await _fit_to_propose(work, item_id, outcome, reason, receiver)
+
+
+async def decide(work: Work, item_id: UUID, *, approved: bool, reason: str = "") -> str:
     """Decide about what was proposed and return the item's state; who proposed it may not (I3).
 
     What is turned away has its feedback with that, since the receipt tells why; where it goes to another body, the
-    reporter is told to which. Raises `Denied` (``own_work`` among them), `NotFound` (``nothing_proposed``), and for a
-    transfer `KeyLocked`.
+    reporter is told to which. What is returned takes a ``reason``, which the proposer reads. Raises `Denied`
+    (``own_work`` among them), `NotFound` (``nothing_proposed``), `Invalid` (``text_missing``, ``text_too_long``), and
+    for a transfer `KeyLocked`.
     """
-    item = await lock_item(work, item_id)
-    staff = access.permit(work, "triage.decide", body=item.body)
-    row = await pending(work, item_id)
-    if row is None:
-        raise NotFound("nothing_proposed")
-    if staff.person_id in {row.proposed_by, (await card_of(work, item_id)).clerk_id}:
-        raise Denied("own_work")
+    item, staff, row = await _fit_to_decide(work, item_id)
     row.approver_id, row.decided_at, row.approved = staff.person_id, work.now(), approved
-    audit.record(work, "item", "triage_approved" if approved else "triage_returned", item.id, change=row.signature)
+    if not approved:
+        said = fit_text(reason, "reason", _REASON).encode()
+        context = Context("triage", "return_envelope", row.id)
+        row.return_envelope = seal_envelope(said, to=[item.public_key], context=context)
+        row.return_signature = sign(work.keys.signing_key, "triage_return", return_facts(row))
+    audit.record(
+        work,
+        "item",
+        "triage_approved" if approved else "triage_returned",
+        item.id,
+        change=row.return_signature or row.signature,
+    )
     if approved:
         item.state = transition(item.state, _TRANSITIONS[Outcome(row.outcome)])
         await deadlines.meet(work, item.id, "acceptance", "acceptance_named")
@@ -97,6 +108,12 @@ async def decide(work: Work, item_id: UUID, *, approved: bool) -> str:
         if row.outcome != Outcome.ACCEPTED:
             await deadlines.meet(work, item.id, "feedback")
     return item.state
+
+
+async def could_decide(work: Work, item_id: UUID) -> Pending:
+    """Return what the person could decide about now, and change nothing; raises what `decide` raises."""
+    _, _, row = await _fit_to_decide(work, item_id)
+    return Pending(row.outcome, row.proposed_by, row.proposed_at)
 
 
 async def _tell_receiver(work: Work, item: Item, staff: Staff, row: Triage) -> None:
@@ -108,6 +125,58 @@ async def _tell_receiver(work: Work, item: Item, staff: Staff, row: Triage) -> N
 
 async def take_back(work: Work, item_id: UUID) -> None:
     """Take a proposal back before it is decided; only who made it may. Raises `NotFound`, `Denied`."""
+    row = await _fit_to_take_back(work, item_id)
+    await work.session.delete(row)
+    audit.record(work, "item", "triage_taken_back", item_id)
+
+
+async def could_take_back(work: Work, item_id: UUID) -> Pending:
+    """Return what the person could take back now, and change nothing; raises what `take_back` raises."""
+    row = await _fit_to_take_back(work, item_id)
+    return Pending(row.outcome, row.proposed_by, row.proposed_at)
+
+
+async def pending(work: Work, item_id: UUID) -> Triage | None:
+    """Return the proposal that waits for a decision, if there is one."""
+    query = select(Triage).where(Triage.item_id == item_id, Triage.approver_id.is_(None))
+    return await work.session.scalar(query)
+
+
+async def _fit_to_propose(
+    work: Work, item_id: UUID, outcome: str, reason: str, receiver: str
+) -> tuple[Item, Staff, KeyPair]:
+    """Return the item, held, with its key, and who may propose this for it; raises as `propose`."""
+    item = await lock_item(work, item_id)
+    staff = access.permit(work, "triage.propose", body=item.body)
+    chosen = fit(Outcome, outcome, "outcome")
+    transition(item.state, _TRANSITIONS[Outcome(chosen)])
+    if await pending(work, item_id) is not None:
+        raise Conflict("triage_pending")
+    fit_text(reason, "reason", _REASON)
+    if chosen == Outcome.TRANSFERRED:
+        fit_text(receiver, "receiver", _REASON)
+    key = await access.open_key(work, "item", item.id, item.public_key)
+    content = (await read_card(work, item_id, key)).content
+    if chosen == Outcome.ACCEPTED and content.conduct_on is not None:
+        both = (staff.person_id, "whoever decides")
+        chargeable(content.manifestation, content.conduct_on, reasons=reason, approvers=both)
+    return item, staff, key
+
+
+async def _fit_to_decide(work: Work, item_id: UUID) -> tuple[Item, Staff, Triage]:
+    """Return the item, held, its proposal, and who may decide about it; raises as `decide`."""
+    item = await lock_item(work, item_id)
+    staff = access.permit(work, "triage.decide", body=item.body)
+    row = await pending(work, item_id)
+    if row is None:
+        raise NotFound("nothing_proposed")
+    if staff.person_id in {row.proposed_by, (await card_of(work, item_id)).clerk_id}:
+        raise Denied("own_work")
+    return item, staff, row
+
+
+async def _fit_to_take_back(work: Work, item_id: UUID) -> Triage:
+    """Return the proposal, its item held, to whoever made it; raises as `take_back`."""
     item = await lock_item(work, item_id)
     staff = access.permit(work, "triage.propose", body=item.body)
     row = await pending(work, item_id)
@@ -115,11 +184,4 @@ async def take_back(work: Work, item_id: UUID) -> None:
         raise NotFound("nothing_proposed")
     if row.proposed_by != staff.person_id:
         raise Denied("not_yours")
-    await work.session.delete(row)
-    audit.record(work, "item", "triage_taken_back", item.id)
-
-
-async def pending(work: Work, item_id: UUID) -> Triage | None:
-    """Return the proposal that waits for a decision, if there is one."""
-    query = select(Triage).where(Triage.item_id == item_id, Triage.approver_id.is_(None))
-    return await work.session.scalar(query)
+    return row
