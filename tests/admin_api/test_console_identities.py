@@ -1,21 +1,18 @@
 """Who reported, at the console: asked for with a reason, opened by two of three custodians, shown to who asked."""
 
 import re
-from uuid import UUID
 
 import httpx
 import pytest
 
 from core import access
 from core.app import App
-from core.cases import cards, proceedings
 from core.sealing import Escrow
 from tests.admin_api.colleagues import Colleagues, the_colleagues
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, open_case
 from tests.builders import OPERATOR, a_member, sign_in
-from tests.core.cases.builders import submitted
-from tests.core.cases.offices import a_card, opened
+from tests.core.cases.offices import opened
 
 NAMED = {"reporter_name": "太叔知白", "reporter_contact": "000-1234"}
 REASON = "需当面核对证据原件"
@@ -34,19 +31,11 @@ async def custodians(desk: App, escrow: Escrow, browse: Connect) -> list[httpx.A
     return [browse(one) for one in people]
 
 
-async def _named_case(colleagues: Colleagues, intake: App) -> tuple[UUID, UUID]:
-    offices = colleagues.offices
-    item_id = (await submitted(intake, identity=NAMED)).item_id
-    await offices.do(offices.clerk, lambda work: cards.card(work, item_id, a_card(offices.official_id)))
-    await offices.do(offices.clerk, lambda work: cards.propose(work, item_id, "accepted", reason="属于受理范围"))
-    await offices.do(offices.supervisor, lambda work: cards.decide(work, item_id, approved=True))
-    return (await offices.do(offices.clerk, lambda work: proceedings.open_case(work, item_id))).id, item_id
-
-
 async def test_a_name_is_shown_once_two_custodians_agreed_and_to_who_asked_alone(
     intake: App, colleagues: Colleagues, custodians: list[httpx.AsyncClient]
 ) -> None:
-    case_id, item_id = await _named_case(colleagues, intake)
+    case_id = await opened(colleagues.offices, intake, identity=NAMED)
+    (item_id,) = (await colleagues.offices.read(colleagues.offices.supervisor, case_id)).items
     supervisor, path = colleagues.at("supervisor"), f"/console/cases/{case_id}/identities"
     (link,) = re.findall(rf'href="({path}\?opening=[^"]+)"', (await open_case(supervisor, case_id)).text)
     page = await supervisor.get(link)

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from admin_api.files import vault_of
 from core import access, attachments, audit, cases, documents, drafts, outbox, registry, updates
 from core.app import App
 from core.cases import proceedings
@@ -93,6 +94,10 @@ async def _clerk(owner: App, desk: App, escrow: Escrow) -> Member:
 async def _as(desk: App, member: Member) -> AsyncIterator[Work]:
     async with desk.work(await member.staff(desk), "console") as work:
         yield work
+
+
+async def _arriving(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 async def test_a_report_goes_all_its_way(
@@ -402,6 +407,47 @@ async def test_documents_are_numbered_and_taken_out_within_the_rights(
         lambda work: documents.export_case(work, case_id, recipient=upper_level.recipient, reason=REASON),
     )
     assert documents.open_archive(sealed.sealed, upper_level.identity)
+
+
+async def test_notices_identities_and_files_of_the_evidence_go_their_way_within_the_rights(
+    confined: Mapping[str, App], owner: App, escrow: Escrow
+) -> None:
+    offices = replace(await the_offices(owner, escrow), desk=confined["desk"])
+    reader = await a_colleague(owner, "district_committee_reader", "district_committee")
+    first, second, third = [await a_colleague(owner, "identity_custodian", OFFICE) for _ in range(3)]
+    async with owner.work(OPERATOR, "cli") as work:
+        people = [one.person_id for one in (first, second, third)]
+        await access.share_out(work, "identity", people, escrow.identity)
+    case_id = await verifying(offices, confined["intake"], identity={"reporter_name": "太叔知白"})
+    importance = proceedings.Importance("涉及安全生产", harm=True)
+    prospect = await offices.do(offices.supervisor, lambda work: proceedings.before_escalating(work, case_id))
+    assert [one.id for one in prospect.told] == [reader.person_id]
+    line = await offices.do(offices.supervisor, lambda work: proceedings.escalate(work, case_id, importance))
+    assert await offices.do(reader, proceedings.unread_notices) == 1
+    await offices.do(reader, lambda work: proceedings.read_notice(work, line.id))
+    assert await offices.do(reader, proceedings.unread_notices) == 0
+    (item_id,) = (await offices.do(offices.org, lambda work: proceedings.identities_of(work, case_id))).named_items
+    wish = await offices.do(
+        offices.org, lambda work: proceedings.ask_for_identity(work, case_id, item_id, reason=REASON)
+    )
+    assert await offices.do(first, proceedings.waiting_wishes) == 1
+    await offices.do(first, lambda work: proceedings.release_identity(work, wish))
+    assert [each.wish.id for each in await offices.do(second, proceedings.identities_asked)] == [wish]
+    await offices.do(second, lambda work: proceedings.open_identity(work, wish))
+    assert await offices.do(offices.org, lambda work: proceedings.read_identity(work, wish))
+    file = await attachments.store(vault_of(confined["desk"]), _arriving(b"%PDF-1.7 roster"), name="a.pdf")
+    await offices.do(offices.org, lambda work: proceedings.add_file(work, case_id, file, exculpatory=True))
+
+    async def read(work: Work) -> proceedings.OpenedEvidence:
+        opening = await proceedings.begin_reading(work, case_id, REASON)
+        return await proceedings.open_evidence(work, case_id, file.id, opening_id=opening.id, kind="clean")
+
+    evidence = await offices.do(offices.disc, read)
+    copy = replace(evidence.original, id=uuid4())
+    public = evidence.case_public_key
+    await offices.do(offices.disc, lambda work: attachments.add_clean_copy(work, case_id, file.id, copy, public))
+    assert (await offices.do(offices.disc, read)).clean_copy == copy
+    assert await offices.do(offices.supervisor, lambda work: documents.taken_from(work, case_id)) == []
 
 
 async def test_the_database_shows_nobody_the_items_and_cases_of_another_body(

@@ -24,7 +24,7 @@ from core.cases.proceedings.destruction import (
     propose_destruction,
     sign_destruction,
 )
-from core.cases.proceedings.evidence import add_file, may_add_file, open_evidence
+from core.cases.proceedings.evidence import OpenedEvidence, add_file, may_add_file, open_evidence
 from core.cases.proceedings.finding import (
     close_unproven,
     draft_finding,
@@ -113,6 +113,7 @@ __all__ = [
     "Minutes",
     "NoticeLine",
     "OpenedCase",
+    "OpenedEvidence",
     "OpenedNotice",
     "Part",
     "Prospect",

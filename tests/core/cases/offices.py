@@ -1,9 +1,9 @@
 """The people of both offices, signed in and unlocked, and an item on its way through them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from core import registry
@@ -104,9 +104,11 @@ def a_card(official_id: UUID, **changes: object) -> cards.NewCard:
     return cards.NewCard(**fields | changes)  # type: ignore[arg-type]
 
 
-async def accepted(offices: Offices, intake: App, **changes: object) -> UUID:
-    """An item that was carded, proposed and accepted."""
-    item = await submitted(intake)
+async def accepted(
+    offices: Offices, intake: App, *, identity: Mapping[str, str] | None = None, **changes: object
+) -> UUID:
+    """An item that was carded, proposed and accepted; with ``identity`` its reporter gave a name."""
+    item = await submitted(intake, identity=identity)
     await offices.do(offices.clerk, lambda work: cards.card(work, item.item_id, a_card(offices.official_id, **changes)))
     await offices.do(
         offices.clerk, lambda work: cards.propose(work, item.item_id, "accepted", reason="属于受理范围，有可查的事实")
@@ -115,15 +117,15 @@ async def accepted(offices: Offices, intake: App, **changes: object) -> UUID:
     return item.item_id
 
 
-async def opened(offices: Offices, intake: App) -> UUID:
+async def opened(offices: Offices, intake: App, **changes: Any) -> UUID:  # noqa: ANN401 - as `accepted` takes
     """A case that was opened."""
-    item_id = await accepted(offices, intake)
+    item_id = await accepted(offices, intake, **changes)
     return (await offices.do(offices.clerk, lambda work: proceedings.open_case(work, item_id))).id
 
 
-async def verifying(offices: Offices, intake: App) -> UUID:
+async def verifying(offices: Offices, intake: App, **changes: Any) -> UUID:  # noqa: ANN401 - as above
     """A case whose two officers have begun."""
-    case_id = await opened(offices, intake)
+    case_id = await opened(offices, intake, **changes)
     org, disc = offices.org.person_id, offices.disc.person_id
     await offices.do(
         offices.supervisor, lambda work: proceedings.nominate(work, case_id, officer_org=org, officer_disc=disc)
