@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from admin_api.console.attempts import Kept, attempt, empty_where_missing, typed
 from admin_api.console.gate import Visit, go, posts, sees, visit_of
+from admin_api.console.here import in_words
 from admin_api.console.item import opened_item
 from admin_api.gate import Caller, GuardedRoute
-from core.app import cases, registry
+from core.app import cases, presence, registry
 from core.cases import OpenedItem, cards
 from core.cases.rules.gate import NEXUS, ON_DUTY, Category, Evidence
 from core.errors import Invalid, NotFound
@@ -104,6 +105,7 @@ async def _page(
         here="inbox",
         status=kept.problem.status if kept else 200,
         item=await cases.summary(visit.work, item_id),
+        others=in_words(await presence.at_item(visit.work, item_id), visit.language),
         opened=opened,
         opening=opening,
         form=form,
@@ -128,11 +130,11 @@ def _choices() -> Mapping[str, Any]:
 async def _as_reported(work: Work, opened: OpenedItem) -> dict[str, str]:
     """Return what the reporter's own answers say of the card; the clerk looks at each and decides."""
     said = opened.content.answers
-    setting = str(said.get("context", cards.Setting.ON_DUTY))
-    topic, nexus = str(said.get("topic", "")), str(said.get("nexus", ""))
+    category = _category(said)
+    off_duty = category in OFF_DUTY_CATEGORIES or said.get("context") == cards.Setting.OFF_DUTY
     form = {
-        "setting": setting,
-        "category": nexus if setting == cards.Setting.OFF_DUTY else f"{ON_DUTY}{topic}",
+        "setting": cards.Setting.OFF_DUTY if off_duty else cards.Setting.ON_DUTY,
+        "category": category,
         "evidence": str(said.get("evidence", "")),
     }
     try:
@@ -140,6 +142,15 @@ async def _as_reported(work: Work, opened: OpenedItem) -> dict[str, str]:
     except NotFound:
         form["unit"] = ""
     return form
+
+
+def _category(said: Mapping[str, Any]) -> str:
+    """Return the category: as a clerk entered it, or put together from two answers of the residents' form."""
+    if "category" in said:
+        return str(said["category"])
+    if said.get("context") == cards.Setting.OFF_DUTY:
+        return str(said.get("nexus", ""))
+    return f"{ON_DUTY}{said.get('topic', '')}"
 
 
 async def _find(visit: Visit, form: Mapping[str, str]) -> Sequence[Found]:

@@ -18,7 +18,7 @@ from core.cases import REGISTERS, WAYS
 from core.sealing import Escrow, Receipt
 from core.work import Reporter
 from tests.admin_api.conftest import Connect
-from tests.admin_api.pages import form_of
+from tests.admin_api.pages import form_of, give_reason
 from tests.builders import Member
 from tests.core.cases.items.entries import (
     COMMISSION,
@@ -195,6 +195,19 @@ async def test_what_was_typed_comes_back_to_be_mended_and_is_entered_then(clerk:
     assert 'value="副主任&lt;1&gt;"' in back.text
     mended = await browser.post("/console/entries/visit", data={**typed, "text": TEXT})
     assert (mended.status_code, "No. 1 of 2026" in mended.text) == (200, True)
+
+
+@pytest.mark.parametrize(("category", "setting"), [("on_duty:M5", "on_duty"), ("gifts_or_banquets", "off_duty")])
+async def test_the_card_of_an_entry_begins_with_what_the_clerk_chose(
+    category: str, setting: str, desk: App, clerk: Member, browse: Connect
+) -> None:
+    made = await entered(desk, clerk, an_entry(category=category, evidence="told"))
+    opening = re.search(r"opening=([0-9a-f-]{36})", (await give_reason(browse(clerk), made.item_id)).text)
+    assert opening is not None
+    page = await browse(clerk).get(f"/console/items/{made.item_id}/card", params={"opening": opening[1]})
+    assert f'<option value="{category}" selected>' in page.text
+    for name, value in (("setting", setting), ("evidence", "told")):
+        assert re.findall(rf'name="{name}" value="(\w+)" required checked', page.text) == [value]
 
 
 async def test_what_is_above_this_house_gets_a_receipt_and_no_number(clerk: Member, browse: Connect) -> None:
