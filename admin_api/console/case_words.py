@@ -58,6 +58,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "outcome": "outcome",
     "remedy": "remedy",
     "ruling": "ruling",
+    "paper": "paper",
 }
 _GROUPS_OF: Final[Mapping[tuple[str, str], str]] = {
     ("measure_assessed", "allowed"): "outcome",
@@ -65,7 +66,10 @@ _GROUPS_OF: Final[Mapping[tuple[str, str], str]] = {
     ("subject_heard", "what"): "subject_message",
 }
 _HOW: Final[Mapping[str, str]] = {"closed": "finding", "without_form": "conclusion"}
-_RENAMED: Final[Mapping[tuple[str, str], str]] = {("evidence_file", "name"): "file_name"}
+_RENAMED: Final[Mapping[tuple[str, str], str]] = {
+    ("evidence_file", "name"): "file_name",
+    ("measure_drafted", "months"): "term_months",
+}
 _PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id", "people"})
 _COUNTS: Final = ("present", "recused", "votes_for", "votes_against", "abstained")
 
