@@ -69,22 +69,23 @@ def _letter(opened: OpenedCase, say: Translate, entry_id: UUID | None, reader: s
         number=symbol(say, kind, last.district, last.year, last.number),
         title=say("letter.title"),
         addressee=say(addressee, name=about.name),
-        paragraphs=_paragraphs(say, about, asked, last),
+        paragraphs=inquiry_paragraphs(
+            say,
+            matter=manifestation(say, about.manifestation, about.conduct_day),
+            substance=asked.substance,
+            period=_period(say, last),
+        ),
         day=civil(say, issued_on),
         issued_on=issued_on,
         taken_out=reader,
     )
 
 
-def _paragraphs(say: Translate, about: steps.Opened, asked: steps.Inquiry, issued: steps.Issued) -> list[str]:
-    matter = manifestation(say, about.manifestation, about.conduct_day)
-    if issued.reply_by:
-        period = say("letter.period", day=civil(say, date.fromisoformat(issued.reply_by)))
-    else:
-        period = say("letter.period.days", days=issued.working_days)
+def inquiry_paragraphs(say: Translate, *, matter: str, substance: str, period: str) -> list[str]:
+    """Return what a letter of inquiry says, in neutral words: a report is not a finding, and silence admits nothing."""
     return [
         say("letter.received", matter=matter),
-        *lines(asked.substance),
+        *lines(substance),
         say("letter.unverified"),
         period,
         say("letter.how"),
@@ -92,3 +93,9 @@ def _paragraphs(say: Translate, about: steps.Opened, asked: steps.Inquiry, issue
         say("letter.silence"),
         say("letter.protection"),
     ]
+
+
+def _period(say: Translate, issued: steps.Issued) -> str:
+    if issued.reply_by:
+        return say("letter.period", day=civil(say, date.fromisoformat(issued.reply_by)))
+    return say("letter.period.days", days=issued.working_days)

@@ -17,6 +17,14 @@ _OVERHANG: Final = Mm(7)  # lines of a letter are 170 mm long
 @cache
 def letter() -> bytes:
     """Return the template of a letter (10.1): mark and double lines on the first page, which bears no number."""
+    document = letter_page()
+    each(document, "paragraphs", layout.TEXT)
+    sign(document)
+    return saved(document)
+
+
+def letter_page() -> Docx:
+    """Return the page of a letter down to its addressee."""
     document = layout.blank()
     section = document.sections[0]
     section.different_first_page_header_footer = True
@@ -31,9 +39,7 @@ def letter() -> bytes:
     add(document, "{{ number }}", layout.NUMBER).paragraph_format.space_before = Pt(14)  # 7/8 of a character
     add(document, "{{ title }}", layout.TITLE)
     add(document, "{{ addressee }}", layout.ADDRESSEE)
-    _each(document, "paragraphs", layout.TEXT)
-    _sign(document)
-    return _saved(document)
+    return document
 
 
 @cache
@@ -47,34 +53,41 @@ def minutes() -> bytes:
     head.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
     rule(head, "bottom", "single", space=Pt(11), size=12)
     add(document, "{{ title }}", layout.TITLE)
-    _each(document, "opening", layout.TEXT)
-    add(document, "{%p for section in sections %}", layout.TEXT)
-    add(document, "{{ section.heading }}", layout.HEADING)
-    _each(document, "section.paragraphs", layout.TEXT)
-    add(document, "{%p endfor %}", layout.TEXT)
+    each(document, "opening", layout.TEXT)
+    each_section(document)
     add(document, "", layout.TEXT)
     add(document, "{%p for line in attendance %}", layout.ATTENDANCE)
     label = add(document, "", layout.ATTENDANCE).add_run("{{ line.label }}")
     layout.set_type(label, layout.BLACK)
     document.paragraphs[-1].add_run("{{ line.names }}")
     add(document, "{%p endfor %}", layout.ATTENDANCE)
-    return _saved(document)
+    return saved(document)
 
 
-def _each(document: Docx, name: str, style: str) -> None:
+def each_section(document: Docx) -> None:
+    """Add a heading for each section, and its paragraphs."""
+    add(document, "{%p for section in sections %}", layout.TEXT)
+    add(document, "{{ section.heading }}", layout.HEADING)
+    each(document, "section.paragraphs", layout.TEXT)
+    add(document, "{%p endfor %}", layout.TEXT)
+
+
+def each(document: Docx, name: str, style: str) -> None:
     """Add a paragraph for each line of a field."""
     add(document, f"{{%p for line in {name} %}}", style)
     add(document, "{{ line }}", style)
     add(document, "{%p endfor %}", style)
 
 
-def _sign(document: Docx) -> None:
+def sign(document: Docx) -> None:
+    """Add who issues it, and the day."""
     add(document, "", layout.TEXT)
     for line in ("{{ issuer }}", "{{ day }}"):
         add(document, line, layout.SIGNATURE).paragraph_format.keep_with_next = line == "{{ issuer }}"
 
 
-def _saved(document: Docx) -> bytes:
+def saved(document: Docx) -> bytes:
+    """Return the template as a file."""
     made = BytesIO()
     document.save(made)
     return made.getvalue()

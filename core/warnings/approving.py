@@ -8,9 +8,9 @@ from core.cases.rules.conflicts import four_eyes
 from core.errors import Conflict, Denied
 from core.warnings.authority import require_capacity
 from core.warnings.drafting import verifiers
-from core.warnings.rules.forms import decided_by
+from core.warnings.rules.forms import Paper, decided_by
 from core.warnings.rules.lifecycle import may
-from core.warnings.steps import MeasureApproved, MeasureIssued
+from core.warnings.steps import MeasureApproved, MeasureIssued, PaperIssued
 from core.warnings.tables import Measure
 from core.warnings.thread import case_key, draft_of, lock_measure, policy_of, take, those
 from core.work import Work
@@ -45,22 +45,27 @@ async def approve(work: Work, measure_id: UUID, *, capacity: str) -> Measure:
     return row
 
 
-def series_of(row: Measure) -> str:
-    """Return the series in which the documents of a form are numbered, without a gap in each body and year."""
-    return f"doc:{row.form}:{row.body}"
+async def issue_paper(work: Work, case: CaseFile, row: Measure, paper: Paper) -> None:
+    """Number the paper that tells what came of a measure, in a series of its own."""
+    number = await numbers.next_number(work, _series(paper, row.body))
+    issued_on, issuer, district = await _issuing(work, case)
+    take(work, case, row, PaperIssued(str(row.id), paper, number.year, number.place, issued_on, issuer, district))
+
+
+def _series(document: str, body: str) -> str:
+    """Return the series in which documents of a kind are numbered, without a gap in each body and year."""
+    return f"doc:{document}:{body}"
 
 
 async def _number(work: Work, case: CaseFile, row: Measure) -> None:
-    series = series_of(row)
+    series = _series(row.form, row.body)
     number = await numbers.next_number(work, series)
     row.series, row.year, row.number, row.approved_at = series, number.year, number.place, work.now()
+    issued_on, issuer, district = await _issuing(work, case)
+    take(work, case, row, MeasureIssued(str(row.id), number.year, number.place, issued_on, issuer, district))
+
+
+async def _issuing(work: Work, case: CaseFile) -> tuple[str, str, str]:
+    """Return the day, the name of the body that issues, and its district."""
     issuer = (await registry.units(work, kinds=[case.body]))[0]
-    step = MeasureIssued(
-        measure_id=str(row.id),
-        year=number.year,
-        number=number.place,
-        issued_on=work.clock.today().isoformat(),
-        issuer=issuer.name,
-        district=(await registry.installation(work.session)).district,
-    )
-    take(work, case, row, step)
+    return work.clock.today().isoformat(), issuer.name, (await registry.installation(work.session)).district

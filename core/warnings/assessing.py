@@ -13,8 +13,10 @@ from core.cases.proceedings.members import OFFICERS
 from core.errors import Conflict, Denied, Invalid
 from core.registry import Appointment
 from core.sealing import KeyPair
+from core.warnings.approving import issue_paper
 from core.warnings.drafting import REASON, TEXT, verifiers
 from core.warnings.ending import end
+from core.warnings.rules.forms import Paper
 from core.warnings.rules.lifecycle import transition
 from core.warnings.rules.outcomes import Outcome, decisions, outcomes
 from core.warnings.steps import (
@@ -173,6 +175,7 @@ async def decide_outcome(work: Work, measure_id: UUID, *, outcome: str, reasons:
     take(work, case, row, OutcomeDecided(str(row.id), outcome, reasons, pay.strip()[:REASON]), event="W7")
     row.outcome = outcome
     if outcome == Outcome.LIFTED:
+        await issue_paper(work, case, row, Paper.LIFTED)
         await end(work, case, row, "lifted", case_event="T19c")
     return row
 

@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 
 from core import audit
 from core.cases.proceedings import CaseFile
+from core.cases.proceedings.steps import Opened
+from core.cases.proceedings.thread import entries_of
 from core.sealing import Context, KeyPair, Receipt, open_envelope, seal_envelope, sign
 from core.warnings.signatures import code_facts, word_facts
-from core.warnings.steps import MeasureIssued, MeasureServed, TalkHeld
+from core.warnings.steps import MeasureIssued, MeasureServed, OutcomeDecided, TalkHeld
 from core.warnings.tables import CodeWord, Measure, ServedCode
 from core.warnings.thread import draft_of, those
 from core.work import Staff, Work
@@ -29,11 +31,13 @@ INQUIRY: Final = "inquiry"
 class Document:
     """What a served document says to the person concerned, in the fields that it is made from.
 
-    ``form`` is a form of measure, or ``inquiry``. Nothing in it comes from the report or tells who made it: an officer
-    signed that.
+    ``form`` is a form of measure, or ``inquiry``; ``profile`` names the policy that it is decided under, and
+    ``before`` says of the measure that it follows which it was, its number and term, and what becomes of pay. Nothing
+    in it comes from the report or tells who made it: an officer signed that.
     """
 
     form: str
+    profile: str
     body: str
     issuer: str
     district: str
@@ -42,6 +46,9 @@ class Document:
     issued_on: str
     name: str = field(repr=False)
     post: str = field(repr=False)
+    is_team: bool
+    manifestation: str
+    conduct_on: str
     facts: str = field(repr=False)
     reasons: str = field(repr=False)
     requirements: str = field(repr=False)
@@ -50,6 +57,7 @@ class Document:
     served_on: str
     last_day: str
     talk: Mapping[str, str] | None = field(default=None, repr=False)
+    before: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
@@ -58,9 +66,11 @@ async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
     issued = await those(work, row, MeasureIssued, key)
     served = await those(work, row, MeasureServed, key)
     talks = await those(work, row, TalkHeld, key)
+    opened = (await entries_of(work, row.case_id, Opened, key))[0]
     number = issued[-1][1] if issued else MeasureIssued(str(row.id), 0, 0, "", "", "")
     return Document(
         form=row.form,
+        profile=row.profile,
         body=row.body,
         issuer=number.issuer,
         district=number.district,
@@ -69,6 +79,9 @@ async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
         issued_on=number.issued_on,
         name=drafted.name,
         post=drafted.post,
+        is_team=not drafted.person_id,
+        manifestation=opened.manifestation,
+        conduct_on=opened.conduct_on,
         facts=drafted.facts,
         reasons=drafted.reasons,
         requirements=drafted.requirements,
@@ -77,6 +90,7 @@ async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
         served_on=served[-1][1].served_on if served else "",
         last_day=served[-1][1].last_day if served else "",
         talk=_talk(talks[-1][1]) if talks else None,
+        before=await _before(work, row, key),
     )
 
 
@@ -134,6 +148,23 @@ async def tell(work: Work, measure_id: UUID, kind: str, text: str, *, on: date) 
         await work.session.flush()
 
 
+async def _before(work: Work, row: Measure, key: KeyPair) -> dict[str, str] | None:
+    """Return what is said of the measure that this one follows."""
+    before = await work.session.get(Measure, row.follows_id) if row.follows_id else None
+    if before is None:
+        return None
+    served = (await those(work, before, MeasureServed, key))[-1][1]
+    return {
+        "form": before.form,
+        "year": str(before.year),
+        "number": str(before.number),
+        "served_on": served.served_on,
+        "last_day": served.last_day,
+        "pay": (await those(work, before, OutcomeDecided, key))[-1][1].pay,
+    }
+
+
 def _talk(held: TalkHeld) -> dict[str, str]:
     names = ("held_on", "talked_by", "reasons", "view", "corrections", "dissent")
-    return {name: getattr(held, name) for name in names}
+    signed = {"person_signed": "yes" if held.person_signed else "no"}
+    return {name: getattr(held, name) for name in names} | signed

@@ -17,9 +17,11 @@ from core.cases.proceedings.members import OFFICERS
 from core.errors import Conflict, Denied, Invalid, NotFound
 from core.sealing import KeyPair, sign
 from core.warnings import tables
+from core.warnings.approving import issue_paper
 from core.warnings.codes import tell
 from core.warnings.drafting import REASON, TEXT
 from core.warnings.rules import remedies
+from core.warnings.rules.forms import Paper
 from core.warnings.rules.lifecycle import IN_FORCE
 from core.warnings.rules.remedies import Ruling, decision_clock, window_of
 from core.warnings.signatures import effect_facts
@@ -142,6 +144,8 @@ async def clear_name(work: Work, measure_id: UUID, *, consent: bool, scope: str,
     circle = fit_text(scope, "scope", REASON) if consent else ""
     words = fit_text(text, "text", TEXT) if consent else ""
     take(work, case, row, NameCleared(str(row.id), consent, circle, words))
+    if consent:
+        await issue_paper(work, case, row, Paper.CLARIFICATION)
     return row
 
 
@@ -173,6 +177,7 @@ async def remedies_of(work: Work, measure_id: UUID) -> list[RemedyLine]:
 async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str) -> None:
     ends_case = case.state in {"measure_in_force", "assessed"} and row.follows_id is None
     take(work, case, row, MeasureRevoked(str(row.id), reasons), event="W10", case_event="T19r" if ends_case else "")
+    await issue_paper(work, case, row, Paper.REVOCATION)
     row.ended_at = row.ended_at or work.now()
     effect = await work.session.get(MeasureEffect, row.id, with_for_update=True)
     if effect is not None:

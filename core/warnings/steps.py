@@ -73,6 +73,19 @@ class MeasureIssued(MeasureStep):
 
 
 @dataclass(frozen=True, repr=False)
+class PaperIssued(MeasureStep):
+    """A paper that tells what came of a measure got its number; it is made from this and the steps before it."""
+
+    kind = "paper_issued"
+    paper: str
+    year: int
+    number: int
+    issued_on: str
+    issuer: str
+    district: str
+
+
+@dataclass(frozen=True, repr=False)
 class MeasureServed(MeasureStep):
     """It was served: on which day, by which proof, and until when its effects last (S118, S125).
 

@@ -57,19 +57,25 @@ def eligibility(form: str, served: date, months: int, on: date, action: str, pol
 def last_day_blocked(form: str, served: date, months: int, action: str, policy: Profile = SEED) -> date | None:
     """Return the last day on which the measure blocks the action; nothing where it never does. Raises as `term`."""
     last_days = []
-    if action in _blocked(form, policy):
+    if action in blocked_in_term(form, policy):
         last_days.append(term(served, months, policy).last_day)
-    if form == Measure.ADMONITION and action in policy.names("admonition_year_blocks"):
+    if action in blocked_for_year(form, policy):
         last_days.append(date(served.year, 12, 31))
     return max(last_days, default=None)
 
 
-def _blocked(form: str, policy: Profile) -> tuple[str, ...]:
+def blocked_in_term(form: str, policy: Profile = SEED) -> tuple[str, ...]:
+    """Return what a measure of that form blocks while its term runs, in the order in which it is told."""
     if form == Measure.ADMONITION:
         return policy.names("admonition_blocks")
     if form == Measure.SUSPENSION:
         return policy.names("suspension_blocks") + policy.names("suspension_further_blocks")
     return ()
+
+
+def blocked_for_year(form: str, policy: Profile = SEED) -> tuple[str, ...]:
+    """Return what it blocks to the end of the year in which it was served."""
+    return policy.names("admonition_year_blocks") if form == Measure.ADMONITION else ()
 
 
 def action_of(text: str) -> Action:

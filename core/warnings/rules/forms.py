@@ -37,6 +37,14 @@ class Ancillary(StrEnum):
     SUSPENSION_FOR_REFLECTION = "suspension_for_reflection"
 
 
+class Paper(StrEnum):
+    """What tells that a measure is over, beside its own document; each is numbered when it is decided."""
+
+    LIFTED = "lifted"
+    REVOCATION = "revocation"
+    CLARIFICATION = "clarification"
+
+
 TALKS: Final = frozenset({Measure.TALK_REMINDER, Measure.TALK_IMPORTANT})
 WARNINGS: Final = frozenset({Measure.LETTER, *TALKS, Measure.ADMONITION, Measure.SUSPENSION})
 FOLLOWING: Final = frozenset(Measure) - WARNINGS
