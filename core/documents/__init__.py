@@ -23,6 +23,6 @@ __all__ = [
     "minutes",
     "open_archive",
     "served",
-    "written",
     "taken_from",
+    "written",
 ]
