@@ -16,7 +16,7 @@ FILES_LIMIT: Final = 128 * 1024 * 1024  # bytes of files that come together; eac
 _FILES: Final = re.compile(r"/(?:api/v1|console)/cases/[^/]+/files")
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {

@@ -8,7 +8,20 @@ from typing import Final, Self
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import access, attachments, audit, cases, drafts, jobs, outbox, registry, updates, warnings
+from core import (
+    access,
+    attachments,
+    audit,
+    cases,
+    drafts,
+    jobs,
+    outbox,
+    presence,
+    registry,
+    saved_filters,
+    updates,
+    warnings,
+)
 from core.db import SCHEMA_VERSION, Database, is_refusal
 from core.errors import Misconfigured
 from core.policy.profile import Profile, load
@@ -25,7 +38,9 @@ __all__ = [
     "drafts",
     "jobs",
     "outbox",
+    "presence",
     "registry",
+    "saved_filters",
     "updates",
     "warnings",
 ]

@@ -1,4 +1,4 @@
-"""Every row as a line of text, the same from either database and into either.
+"""Every row that is kept as a line of text, the same from either database and into either.
 
 The head of a table is a JSON object ``{"table": name, "columns": {name: kind}}``; each line after it is a JSON array
 with one row. Tables come in an order in which foreign keys find what they point at, and so do the rows of a
@@ -36,6 +36,8 @@ from core.db import Base, Database, Instant
 from core.errors import Forged
 
 _BATCH: Final = 500
+_OF_THE_MOMENT: Final = frozenset({"presence"})
+"""Tables of the present alone: in a backup they would become the record that they are not."""
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 - a cell of any kind
@@ -74,6 +76,8 @@ async def dump(database: Database) -> AsyncIterator[bytes]:
         if not database.is_sqlite:  # where a transaction otherwise sees what others commit meanwhile
             await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         for each in Base.metadata.sorted_tables:
+            if each.name in _OF_THE_MOMENT:
+                continue
             async for line in _lines(session, each):
                 yield line
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from core import access, attachments, audit, cases, deadlines, drafts, outbox, updates
+from core import access, attachments, audit, cases, deadlines, drafts, outbox, presence, updates
 from core.app import App
 from core.errors import JingshiError, Unavailable
 from core.jobs import TickSource
@@ -103,6 +103,10 @@ async def _sweep_access(_app: App, work: Work) -> None:
     await access.sweep(work)
 
 
+async def _expire_presence(_app: App, work: Work) -> None:
+    await presence.expire(work)
+
+
 async def _drop_ended(_app: App, work: Work) -> None:
     await access.drop_ended(work)
 
@@ -120,6 +124,7 @@ TICKS: Final = (
     Tick("sign the audit head", timedelta(minutes=1), _sign_head),
     Tick("drop seals of ended appointments", timedelta(minutes=15), _drop_ended),
     Tick("sweep sessions, openings, tries and repeats", timedelta(minutes=5), _sweep_access),
+    Tick("forget who was here", timedelta(minutes=1), _expire_presence),
     Tick("drop messages that are over", timedelta(minutes=5), _drop_over),
     Tick("forget updates that were applied", timedelta(minutes=5), _expire_updates),
     Tick("sweep attachments", timedelta(minutes=5), _sweep_attachments),

@@ -17,12 +17,13 @@ from admin_api.console.case_forms import FORMS, offered
 from admin_api.console.case_standing import RECUSED, Standing, next_step, standing
 from admin_api.console.case_words import lines, people_in
 from admin_api.console.gate import Visit, acts, names_of, sees
+from admin_api.console.here import in_words
 from admin_api.gate import GuardedRoute
 from admin_api.paging import place_word, read_place
 from admin_api.revisions import case_revision
 from admin_api.texts import speak
 from core import warnings
-from core.app import registry
+from core.app import presence, registry, saved_filters
 from core.attachments import CLEANABLE, EXTENSIONS
 from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, OpenedCase, Part
@@ -46,10 +47,17 @@ class CaseFilters:
     mine: bool = False
     after: str = ""
 
+    @property
+    def query(self) -> dict[str, str]:
+        """What the queue is filtered by, whatever page of it is shown."""
+        own = {"state": self.state, "mine": "1" if self.mine else ""}
+        return {name: value for name, value in own.items() if value}
+
     def address(self, path: str, **changes: str) -> str:
         """Return ``path`` with these filters in its query, some of them changed."""
-        own = {"state": self.state, "mine": "1" if self.mine else "", "after": self.after}
-        query = urlencode({name: value for name, value in (own | changes).items() if value})
+        query = urlencode(
+            {name: value for name, value in (self.query | {"after": self.after} | changes).items() if value}
+        )
         return f"{path}?{query}" if query else path
 
 
@@ -66,8 +74,9 @@ Filtered = Annotated[CaseFilters, Depends(_filters)]
 
 @router.get("")
 async def show_cases(visit: Annotated[Visit, sees("case.read")], filters: Filtered) -> Response:
-    """Show the queue alone."""
-    return visit.page("cases.html", here="cases", case=None, **await queue_values(visit, filters))
+    """Show the queue alone, where filters can be saved."""
+    saved = await saved_filters.saved(visit.work, "cases")
+    return visit.page("cases.html", here="cases", case=None, saved=saved, **await queue_values(visit, filters))
 
 
 @router.get("/{case_id}")
@@ -133,6 +142,7 @@ async def case_page(
         here="cases",
         status=kept.problem.status if kept else HTTPStatus.OK,
         case=case,
+        others=in_words(await presence.at_case(visit.work, case_id), visit.language),
         revision=case_revision(case.version),
         opening=opening if opened else None,
         closed_for=closed_for,

@@ -10,12 +10,14 @@ from starlette.responses import Response
 from admin_api.console.gate import Visit, sees
 from admin_api.gate import GuardedRoute
 from admin_api.paging import place_word, read_place
-from core.app import cases
+from core.app import cases, saved_filters
 from core.cases import ITEM_STATES
 
 router = APIRouter(prefix="/console/items", route_class=GuardedRoute)
 
 PAGE = 40
+_AT_ONCE = (("propose", "triage.propose"), ("take-back", "triage.propose"), ("decide", "triage.decide"))
+"""What can be done with several items at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,17 @@ class Filters:
     waiting: bool = False
     after: str = ""
 
+    @property
+    def query(self) -> dict[str, str]:
+        """What the list is filtered by, whatever page of it is shown."""
+        own = {"channel": self.channel, "state": self.state, "waiting": "1" if self.waiting else ""}
+        return {name: value for name, value in own.items() if value}
+
     def address(self, path: str, **changes: str) -> str:
         """Return ``path`` with these filters in its query, some of them changed."""
-        own = {
-            "channel": self.channel,
-            "state": self.state,
-            "waiting": "1" if self.waiting else "",
-            "after": self.after,
-        }
-        query = urlencode({name: value for name, value in (own | changes).items() if value})
+        query = urlencode(
+            {name: value for name, value in (self.query | {"after": self.after} | changes).items() if value}
+        )
         return f"{path}?{query}" if query else path
 
 
@@ -77,5 +81,18 @@ async def list_values(visit: Visit, filters: Filters) -> dict[str, Any]:
 
 @router.get("")
 async def show_inbox(visit: Annotated[Visit, sees("item.read_metadata")], filters: Filtered) -> Response:
-    """Show the list alone."""
-    return visit.page("inbox.html", here="inbox", item=None, **await list_values(visit, filters))
+    """Show the list alone, where several items can be chosen and filters saved."""
+    values = await list_values(visit, filters)
+    values["saved"] = await saved_filters.saved(visit.work, "inbox")
+    values["chooses"] = [step for step, permission in _AT_ONCE if visit.may(permission)]
+    values["all_count"] = _matching(filters, values["counts"], values["total"])
+    return visit.page("inbox.html", here="inbox", item=None, **values)
+
+
+def _matching(filters: Filters, counts: cases.Counts, total: int) -> int | None:
+    """Return how many items the filters find, as far as the counts tell."""
+    if filters.state and filters.waiting:
+        return None
+    if filters.waiting:
+        return counts.waiting
+    return counts.states.get(filters.state, 0) if filters.state else total

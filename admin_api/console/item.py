@@ -11,11 +11,12 @@ from admin_api import files
 from admin_api.console.attempts import Kept
 from admin_api.console.card_view import card_values
 from admin_api.console.gate import Visit, acts, calls, names_of, sees
+from admin_api.console.here import in_words
 from admin_api.console.inbox import Filtered, Filters, list_values
 from admin_api.gate import Caller, GuardedRoute
 from admin_api.revisions import revision
 from admin_api.texts import speak
-from core.app import access, cases
+from core.app import access, cases, presence
 from core.cases import OpenedItem
 from core.errors import Denied
 
@@ -50,6 +51,7 @@ async def item_page(
         here="inbox",
         status=kept.problem.status if kept else HTTPStatus.OK,
         item=item,
+        others=in_words(await presence.at_item(visit.work, item_id), visit.language),
         revision=revision(item),
         opening=read,
         expired=bool(opening) and opened is None and visit.staff.key is not None,

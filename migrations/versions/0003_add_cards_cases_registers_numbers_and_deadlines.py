@@ -151,6 +151,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_triage_item', ['item_id', 'proposed_at'], unique=False)
         batch_op.create_index('ix_triage_undecided', ['proposed_at', 'item_id'], unique=False, sqlite_where=sa.text('approver_id IS NULL'), postgresql_where=sa.text('approver_id IS NULL'))
 
+    op.create_table('presence',
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('seen_at', core.db.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_presence_person_id')),
+    sa.PrimaryKeyConstraint('target_id', 'person_id', name=op.f('pk_presence'))
+    )
+    with op.batch_alter_table('presence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_presence_seen_at'), ['seen_at'], unique=False)
+
+    op.create_table('saved_filter',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.String(length=10), nullable=False),
+    sa.Column('query', sa.String(length=200), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('saved_at', core.db.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("place IN ('inbox', 'cases')", name=op.f('ck_saved_filter_place')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_saved_filter_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_filter')),
+    sa.UniqueConstraint('person_id', 'place', 'query', name=op.f('uq_saved_filter_person_id_place_query'))
+    )
     op.create_table('card_correction',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('card_id', sa.Uuid(), nullable=False),
@@ -396,6 +418,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_card_correction_card_id'))
 
     op.drop_table('card_correction')
+    op.drop_table('saved_filter')
+    with op.batch_alter_table('presence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presence_seen_at'))
+
+    op.drop_table('presence')
     with op.batch_alter_table('triage', schema=None) as batch_op:
         batch_op.drop_index('ix_triage_undecided', sqlite_where=sa.text('approver_id IS NULL'), postgresql_where=sa.text('approver_id IS NULL'))
         batch_op.drop_index('ix_triage_item')

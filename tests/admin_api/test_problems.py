@@ -41,6 +41,7 @@ SPOKEN = (
     "core/db.py",
     "core/deadlines.py",
     "core/registry/queries.py",
+    "core/saved_filters.py",
 )
 ELSEWHERE = {
     "attachment_gone",

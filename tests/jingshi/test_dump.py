@@ -40,7 +40,7 @@ async def test_units_come_after_the_units_that_they_lie_under(desk: App) -> None
 
 async def test_every_table_is_in_a_dump(desk: App) -> None:
     heads = [row for row in map(json.loads, await lines_of(desk)) if isinstance(row, dict)]
-    assert {head["table"] for head in heads} == set(Base.metadata.tables)
+    assert {head["table"] for head in heads} == set(Base.metadata.tables) - {"presence"}  # of the moment alone
 
 
 @pytest.mark.parametrize("line", [b'{"table": "unit"}', b'{"table": "unit", "columns": {"id": "spell"}}', b"{}"])
