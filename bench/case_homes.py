@@ -42,7 +42,7 @@ async def filled(home: Home, cases: int) -> FullHome:
                 people[role] = await _colleague(work, role)
         async with app.work(OPERATOR, "cli") as work:
             cast = await _cast(work, people, others=max(cases // GRANTED, 2))
-            store = Store(cases, cast, work.now())
+            store = Store(cases, cast, work.now(), work.keys.signing_key)
         await fill(app, store)
         if not app.database.is_sqlite:  # as the server itself does after so many rows, in its own time
             async with app.database.transaction() as session:

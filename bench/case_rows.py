@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from nacl.signing import SigningKey
+
 from bench.case_threads import GRANTED, LENGTH, plain, sealed
 from core.access.tables import Seal
 from core.cases.cards.tables import Card, Triage
@@ -64,11 +66,12 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """How many cases there are, whose they are, and when the last of them began."""
+    """How many cases there are, whose they are, when the last of them began, and the key that signs for the desk."""
 
     cases: int
     cast: Cast
     now: datetime
+    signing_key: SigningKey = field(repr=False)
 
     def batches(self, size: int) -> Iterator[Rows]:
         """Yield the rows of all cases, ``size`` cases at a time, and at last those of items without a case."""
@@ -138,7 +141,7 @@ class Store:
         rows[CaseEntry] += (
             plain(case["id"], at, author)
             if key is None or rank is None
-            else sealed(case["id"], at, author, key.public, rank)
+            else sealed(case["id"], at, author, key.public, rank, self.signing_key)
         )
 
     def _item(self, rows: Rows, number: int, state: str, *, is_open: bool = False) -> UUID:

@@ -5,8 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from nacl.signing import SigningKey
+
 from core.cases.proceedings import steps
-from core.sealing import Context, seal_envelope
+from core.cases.proceedings.signatures import entry_facts
+from core.cases.proceedings.tables import CaseEntry
+from core.sealing import Context, seal_envelope, sign
 
 WORD: Final = "青瓷茶具"
 """What is searched for. It stands in the last entry of every hundredth sealed thread."""
@@ -43,13 +47,16 @@ FOUND: Final = GRANTED // _EVERY
 """In how many of them the word stands."""
 
 
-def sealed(case_id: UUID, at: datetime, author: UUID, public_key: bytes, rank: int) -> list[dict[str, Any]]:
-    """Return the entries of the case of this ``rank`` among those that are searched, sealed to its key."""
+def sealed(
+    case_id: UUID, at: datetime, author: UUID, public_key: bytes, rank: int, signing_key: SigningKey
+) -> list[dict[str, Any]]:
+    """Return the entries of the case of this ``rank`` among those that are searched, sealed to its key and signed."""
     last = steps.Reply(f"{_TEXT}本人收下{WORD}一套。" if rank % _EVERY == 0 else _TEXT, "2026-03-20")
     rows = _rows(case_id, at, author, (*_STEPS, last))
     for row, step in zip(rows, (*_STEPS, last), strict=True):
         context = Context("case_entry", "envelope", row["id"])
         row["envelope"] = seal_envelope(steps.encode(step), to=[public_key], context=context)
+        row["signature"] = sign(signing_key, "case_entry", entry_facts(CaseEntry(**row)))
     return rows
 
 

@@ -3,8 +3,9 @@
 Granting seals; a recusal or the end of an appointment deletes seals, which needs no key.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID, uuid4
 
 from nacl.signing import VerifyKey
@@ -28,6 +29,7 @@ from core.work import Staff, Work
 
 Target = Literal["item", "case", "shared_key"]
 ESCROW_ID = UUID(int=0)
+_SEALED: Final = (Seal.target_id, Seal.holder_id, Seal.sealed_key)
 
 
 async def load_shared_keys(session: AsyncSession, desk: VerifyKey) -> Mapping[str, SharedKey]:
@@ -141,9 +143,9 @@ async def open_granted(work: Work, target: Target, ids: Sequence[UUID]) -> Mappi
     holder = await present_person_key(work, work.actor.person_id)
     if holder is None or holder.public_key != work.actor.key.public:
         return {}
-    query = select(Seal).where(Seal.holder_kind == "person", Seal.holder_id == holder.id, Seal.target_kind == target)
-    seals = await work.session.scalars(query.where(Seal.target_id.in_(ids)))
-    return dict(_openable(seals, {holder.id: work.actor.key}))
+    query = select(*_SEALED).where(Seal.holder_kind == "person", Seal.holder_id == holder.id)
+    seals = await work.session.execute(query.where(Seal.target_kind == target, Seal.target_id.in_(ids)))
+    return await asyncio.to_thread(dict, _openable(seals.all(), {holder.id: work.actor.key}))
 
 
 async def holds_shared(work: Work, person_id: UUID) -> frozenset[UUID]:
@@ -196,31 +198,35 @@ async def destroy_seals(work: Work, target: Target, target_id: UUID) -> None:
 
 
 async def _shared_held(work: Work, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
-    query = select(Seal).where(Seal.target_kind == "shared_key", Seal.holder_kind == "person", Seal.holder_id.in_(held))
-    return dict(_openable(await work.session.scalars(query), held))
+    query = select(*_SEALED).where(Seal.target_kind == "shared_key", Seal.holder_kind == "person")
+    seals = await work.session.execute(query.where(Seal.holder_id.in_(held)))
+    return dict(_openable(seals, held))
 
 
 async def _cases_held(work: Work, item_id: UUID, held: Mapping[UUID, KeyPair]) -> Mapping[UUID, KeyPair]:
     """Return the keys of the cases to which an item is sealed, as far as they are held."""
     holders = _seals("item", item_id).where(Seal.holder_kind == "case")
     cases = [seal.holder_id for seal in await work.session.scalars(holders)]
-    query = select(Seal).where(Seal.target_kind == "case", Seal.target_id.in_(cases))
-    mine = query.where(Seal.holder_kind == "person", Seal.holder_id.in_(held))
-    return dict(_openable(await work.session.scalars(mine), held))
+    query = select(*_SEALED).where(Seal.target_kind == "case", Seal.target_id.in_(cases))
+    seals = await work.session.execute(query.where(Seal.holder_kind == "person", Seal.holder_id.in_(held)))
+    return dict(_openable(seals, held))
 
 
 async def _opened_by(
     work: Work, target: Target, target_id: UUID, holder: str, held: Mapping[UUID, KeyPair]
 ) -> list[KeyPair]:
-    query = _seals(target, target_id).where(Seal.holder_kind == holder, Seal.holder_id.in_(held))
-    return [pair for _, pair in _openable(await work.session.scalars(query), held)]
+    query = select(*_SEALED).where(Seal.target_kind == target, Seal.target_id == target_id)
+    seals = await work.session.execute(query.where(Seal.holder_kind == holder, Seal.holder_id.in_(held)))
+    return [pair for _, pair in _openable(seals, held)]
 
 
-def _openable(seals: Iterable[Seal], held: Mapping[UUID, KeyPair]) -> Iterator[tuple[UUID, KeyPair]]:
+def _openable(
+    seals: Iterable[tuple[UUID, UUID, bytes]], held: Mapping[UUID, KeyPair]
+) -> Iterator[tuple[UUID, KeyPair]]:
     """Yield what the seals hold, by target; one that somebody made up opens to nothing and is passed over."""
-    for seal in seals:
+    for target_id, holder_id, sealed in seals:
         try:
-            yield seal.target_id, open_private_key(seal.sealed_key, key=held[seal.holder_id])
+            yield target_id, open_private_key(sealed, key=held[holder_id])
         except Forged:
             continue
 

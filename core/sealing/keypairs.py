@@ -11,7 +11,7 @@ from nacl.bindings import (
     crypto_pwhash_ALG_ARGON2ID13,
     crypto_scalarmult_base,
 )
-from nacl.encoding import HexEncoder
+from nacl.encoding import HexEncoder, RawEncoder
 from nacl.exceptions import CryptoError
 from nacl.hash import blake2b
 from nacl.public import PublicKey, SealedBox
@@ -42,6 +42,10 @@ class KeyPair:
     def from_private(cls, private: bytes) -> Self:
         """Rebuild the pair that belongs to a 32-byte private key."""
         return cls(public=crypto_scalarmult_base(private), private=private)
+
+    def symmetric(self, label: bytes) -> bytes:
+        """Return the 32-byte key of this ``label`` for `seal_box`: only the holder of the private key can make it."""
+        return blake2b(label, digest_size=KEY_BYTES, key=self.private, person=b"jingshi keypair", encoder=RawEncoder)
 
 
 @dataclass(frozen=True, slots=True)

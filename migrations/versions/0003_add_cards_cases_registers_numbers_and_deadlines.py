@@ -215,6 +215,13 @@ def upgrade() -> None:
     with op.batch_alter_table('case_item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_item_case_id'), ['case_id'], unique=False)
 
+    op.create_table('case_search',
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('sealed_text', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_search_case_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_case_search'))
+    )
     op.create_table('case_member',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
@@ -413,6 +420,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_item_case_id'))
 
     op.drop_table('case_item')
+    op.drop_table('case_search')
     op.drop_table('case_entry')
     with op.batch_alter_table('card_correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_card_correction_card_id'))

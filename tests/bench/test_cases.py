@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from nacl.signing import SigningKey
 
 from bench import __main__ as bench
 from bench import case_entering, cases
@@ -40,7 +41,7 @@ async def test_a_filled_store_is_listed_counted_and_searched_by_those_whose_it_i
             await holder_of(work, each.person_id) for each in (clerk, supervisor, officer)
         ]
         cast = Cast(of_clerk, of_supervisor, of_officer, await strangers(work, 2))
-    store = Store(GRANTED, cast, NOW)
+    store = Store(GRANTED, cast, NOW, desk.keys.signing_key)
     await fill(desk, store)
     async with desk.work(supervisor, "api", write=False) as work:
         assert sum((await proceedings.counts(work)).values()) == GRANTED * 4 // 5
@@ -56,13 +57,13 @@ async def test_a_filled_store_is_listed_counted_and_searched_by_those_whose_it_i
 @pytest.mark.parametrize("plan", [bench.FULL, bench.QUICK])
 def test_either_plan_searches_as_many_cases_in_both_stores(plan: bench.Plan, nobody: Cast) -> None:
     for number in (plan.cases, plan.few):
-        store = Store(number, nobody, NOW)
+        store = Store(number, nobody, NOW, SigningKey.generate())
         ranks = [store.rank(each) for each in range(number)]
         assert sorted(each for each in ranks if each is not None) == list(range(GRANTED))
 
 
 def test_every_case_of_a_store_has_an_item_of_its_own(nobody: Cast) -> None:
-    rows = list(Store(GRANTED * 2, nobody, NOW).batches(300))
+    rows = list(Store(GRANTED * 2, nobody, NOW, SigningKey.generate()).batches(300))
     joined = [line for batch in rows for line in batch.get(CaseItem, [])]
     assert len({line["item_id"] for line in joined}) == GRANTED * 2
     assert {line["case_id"] for line in joined} == {line["id"] for batch in rows for line in batch.get(CaseFile, [])}

@@ -37,7 +37,7 @@ from tests.builders import (
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
 from tests.core.cases.items import entries
-from tests.core.cases.offices import a_colleague, confirmed, opened, put_away, the_offices, verified, verifying
+from tests.core.cases.offices import Offices, a_colleague, confirmed, opened, put_away, the_offices, verified, verifying
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 
@@ -349,6 +349,10 @@ async def test_the_worker_throws_away_what_is_over(
     assert (verdict.broken, verdict.heads) == ("", 1)
 
 
+async def _searched(offices: Offices) -> proceedings.Found:
+    return await offices.do(offices.disc, lambda work: proceedings.search(work, "扑克", reason=REASON))
+
+
 async def _nothing() -> access.Result:
     return {}
 
@@ -360,16 +364,19 @@ async def test_a_case_goes_its_way_and_its_end_within_the_rights(
     await confirmed(offices, confined["intake"])
     unfounded = await verified(offices, confined["intake"], "unfounded")
     archivist = await a_colleague(owner, "archivist", OFFICE)
+    assert len((await _searched(offices)).hits) == 2
     await offices.do(
         offices.disc, lambda work: proceedings.close_unproven(work, unfounded, reason="失实", clarification=True)
     )
+    assert len((await _searched(offices)).hits) == 2
     await put_away(offices, unfounded)
     clock.move(timedelta(days=190))
     made = await offices.do(offices.clerk, lambda work: proceedings.propose_destruction(work, unfounded, reason="期满"))
     await offices.do(archivist, lambda work: proceedings.sign_destruction(work, unfounded, made.id))
     await _turn(confined["worker"])
     assert granted.run("SELECT FROM case_file WHERE state = 'expunged'") == 1
-    assert granted.run(f"SELECT FROM case_entry WHERE case_id = '{unfounded}'") == 0
+    for table in ("case_entry", "case_search"):
+        assert granted.run(f"SELECT FROM {table} WHERE case_id = '{unfounded}'") == 0
 
 
 async def test_reporters_are_told_and_complain_within_the_rights(

@@ -14,7 +14,7 @@ from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.queries import PUT_AWAY, CaseSummary
 from core.cases.proceedings.steps import Destruction, SealedAway, Signed
-from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseItem, CaseMember
+from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseItem, CaseMember, CaseSearch
 from core.cases.proceedings.thread import lock_case, record
 from core.errors import Conflict, Denied
 from core.work import Work
@@ -81,7 +81,7 @@ async def destroy_cases(work: Work) -> Sequence[UUID]:
         await access.destroy_seals(work, "case", case.id)
         await attachments.destroy_of_case(work, case.id)
         await deadlines.destroy_of(work, case.id)
-        for table in (CaseEntry, CaseMember, CaseItem):
+        for table in (CaseEntry, CaseSearch, CaseMember, CaseItem):
             await work.session.execute(delete(table).where(table.case_id == case.id))
         audit.record(work, "case", "destroyed", case.id)
     return items

@@ -94,6 +94,16 @@ class CaseEntry(Base):
     signature: Mapped[bytes]
 
 
+class CaseSearch(Base):
+    """What the entries of a case say up to ``place``, folded for a search, under a key that the case's own yields."""
+
+    __tablename__ = "case_search"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    place: Mapped[int]
+    sealed_text: Mapped[bytes]
+
+
 class Meeting(Base):
     """A department meeting or a meeting of the leading group, at which cases are heard (S103, S104)."""
 

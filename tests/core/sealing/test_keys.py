@@ -62,6 +62,13 @@ def test_escrow_opens_with_the_offline_identity_only() -> None:
         escrow_seal(b"key", recipient="not one")
 
 
+def test_a_pair_yields_one_symmetric_key_for_each_label() -> None:
+    pair = KeyPair.new()
+    made = {pair.symmetric(b"search"), pair.symmetric(b"other"), KeyPair.new().symmetric(b"search"), pair.private}
+    assert len(made) == 4
+    assert pair.symmetric(b"search") == KeyPair.from_private(pair.private).symmetric(b"search")
+
+
 def test_a_fingerprint_names_a_key_and_no_other() -> None:
     pair = KeyPair.new()
     assert fingerprint(pair.public) == fingerprint(pair.public) != fingerprint(KeyPair.new().public)

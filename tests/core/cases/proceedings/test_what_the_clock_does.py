@@ -100,6 +100,7 @@ async def test_an_unfounded_case_is_destroyed_by_two_signatures_after_its_time(
     await offices.do(
         offices.org, lambda work: proceedings.close_unproven(work, case_id, reason="失实", clarification=True)
     )
+    await offices.do(offices.org, lambda work: proceedings.search(work, "扑克", reason="查找同类情况作参考"))
     await put_away(offices, case_id)
 
     async def listed() -> proceedings.CaseSummary:
@@ -115,5 +116,5 @@ async def test_an_unfounded_case_is_destroyed_by_two_signatures_after_its_time(
     async with worker.work(WORKER, "worker") as work:
         assert len(await proceedings.destroy_cases(work)) == 1
     assert (await listed()).state == "expunged"
-    assert await _count(worker, "case_entry") == 0
+    assert await _count(worker, "case_entry") == await _count(worker, "case_search") == 0
     assert await _count(worker, "seal WHERE target_kind IN ('case', 'item')") == 0
