@@ -28,6 +28,13 @@ async def send_minutes(caller: Caller, meeting_id: UUID, opening_id: UUID) -> Re
     return _as_docx(minutes.number, await asyncio.to_thread(minutes.as_docx))
 
 
+async def send_measure(caller: Caller, measure_id: UUID, opening_id: UUID, paper: str) -> Response:
+    """Send a document of a measure as .docx; see `core.documents.measure` for what it raises."""
+    async with caller.begin() as work:
+        made = await documents.measure(work, measure_id, opening_id=opening_id, paper=paper)
+    return _as_docx(made.number, await asyncio.to_thread(made.as_docx))
+
+
 def send_archive(made: documents.Archive) -> Response:
     """Send a case that was sealed for a competent body."""
     headers = {

@@ -1,4 +1,4 @@
-"""Documents of a case, to be taken out: the letter of inquiry, minutes, the case sealed for another body."""
+"""Documents of a case, to be taken out: inquiries, minutes, what is served, the case sealed for another body."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -12,7 +12,7 @@ from admin_api.api.items import OpeningId
 from admin_api.api.replies import do_once
 from admin_api.api.shapes import NewOpening, Reason, Shape
 from admin_api.gate import Caller, GuardedRoute
-from admin_api.papers import ARCHIVE, send_archive, send_inquiry, send_minutes
+from admin_api.papers import ARCHIVE, send_archive, send_inquiry, send_measure, send_minutes
 from core import documents
 from core.app import access
 from core.cases import proceedings
@@ -67,6 +67,30 @@ async def read_inquiry(
 ) -> Response:
     """Send a letter of inquiry that was signed, under the number that it got then; it is recorded."""
     return await send_inquiry(caller, case_id, opening_id, entry_id)
+
+
+@router.get(
+    "/measures/{measure_id}/document",
+    responses=_sends(documents.MEDIA_TYPE, "The document, by GB/T 9704-2012."),
+    response_class=Response,
+)
+async def read_measure_document(
+    measure_id: UUID,
+    opening_id: OpeningId,
+    caller: Annotated[Caller, calls("measure.read")],
+    paper: Annotated[
+        str,
+        Query(
+            max_length=20,
+            description="`measure`, what is served; or `lifted`, `revocation`, `clarification`, what came of it.",
+        ),
+    ] = "measure",
+) -> Response:
+    """Send a document of a measure under its number, to whoever has a part in the case; it is recorded.
+
+    The opening is one for the case, with its reason. Until it is served the document tells the last day by a rule.
+    """
+    return await send_measure(caller, measure_id, opening_id, paper)
 
 
 @router.post("/meetings/{meeting_id}/openings", status_code=status.HTTP_201_CREATED)
