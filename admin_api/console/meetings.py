@@ -145,7 +145,8 @@ async def _list(visit: Visit, kept: Kept | None = None) -> Response:
     waiting = {}
     if access.bodies(visit.work, "meeting.call"):
         for kind, state in KINDS.items():
-            waiting[kind] = (await proceedings.queue(visit.work, state=state, mine=True)).cases
+            found = (await proceedings.queue(visit.work, state=state, mine=True)).cases
+            waiting[kind] = sorted(found, key=lambda case: (case.year, case.number))  # as the agenda will have them
     return visit.page(
         "meetings.html",
         here="meetings",
