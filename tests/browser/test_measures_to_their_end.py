@@ -62,6 +62,7 @@ class Floor:
         self.house = house
         self.contexts = {}
         self.people: dict[str, Colleague] = {}
+        self.opened: dict[tuple[str, str], str] = {}
         for name in names.split():
             context = chromium.new_context(base_url=house.staff, locale=LOCALES[_LANGUAGE], viewport=_DESK)  # type: ignore[arg-type]
             context.set_default_timeout(20_000)
@@ -76,9 +77,11 @@ class Floor:
 
     def open(self, name: str, address: str) -> Colleague:
         """Let somebody open a measure, or a case, with a reason."""
-        person = self.people[name]
-        person.page.goto(address)
-        person.give_reason("case_next")
+        person, known = self.people[name], self.opened.get((name, address))
+        person.page.goto(known or address)
+        if known is None:  # a reason is good for half an hour
+            person.give_reason("case_next")
+            self.opened[name, address] = person.page.url
         return person
 
     def step(self, name: str, address: str, form: str, fields: Mapping[str, str] | None = None) -> Colleague:
