@@ -198,11 +198,13 @@ async def test_what_was_typed_comes_back_to_be_mended_and_is_entered_then(clerk:
 
 
 @pytest.mark.parametrize(("category", "setting"), [("on_duty:M5", "on_duty"), ("gifts_or_banquets", "off_duty")])
-async def test_the_card_of_an_entry_begins_with_what_the_clerk_chose(
+async def test_an_entry_says_who_wrote_it_and_its_card_begins_with_what_was_chosen(
     category: str, setting: str, desk: App, clerk: Member, browse: Connect
 ) -> None:
     made = await entered(desk, clerk, an_entry(category=category, evidence="told"))
-    opening = re.search(r"opening=([0-9a-f-]{36})", (await give_reason(browse(clerk), made.item_id)).text)
+    item = await give_reason(browse(clerk), made.item_id)
+    assert "As the clerk who entered it wrote it down." in item.text
+    opening = re.search(r"opening=([0-9a-f-]{36})", item.text)
     assert opening is not None
     page = await browse(clerk).get(f"/console/items/{made.item_id}/card", params={"opening": opening[1]})
     assert f'<option value="{category}" selected>' in page.text
