@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -27,6 +28,7 @@ _PATIENCE: Final = 20_000  # milliseconds; machines are busy
 LOCALES: Final = {"zh_CN": "zh-CN", "en": "en-GB"}
 
 Visitor = Callable[..., BrowserContext]
+SessionOf = Callable[[str], StorageState]
 
 
 @pytest.fixture(scope="package")
@@ -57,12 +59,17 @@ def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watch]:
 
 
 @pytest.fixture(scope="package")
-def auditing(house: House, chromium: Browser, watch: Watch) -> StorageState:
-    """The session of the one auditor, who signs in once: a one-time code is good for one time."""
-    with chromium.new_context(base_url=house.staff, locale=LOCALES["zh_CN"]) as context:
-        context.set_default_timeout(_PATIENCE)
-        Member.at(context, "zh_CN", watch).sign_in(house.accounts["auditor-1"])
-        return context.storage_state()
+def session_of(house: House, chromium: Browser, watch: Watch) -> SessionOf:
+    """Sign somebody in, and once for this folder: a one-time code is good for one time."""
+
+    @cache
+    def sign_in(username: str) -> StorageState:
+        with chromium.new_context(base_url=house.staff, locale=LOCALES["zh_CN"]) as context:
+            context.set_default_timeout(_PATIENCE)
+            Member.at(context, "zh_CN", watch).sign_in(house.accounts[username])
+            return context.storage_state()
+
+    return sign_in
 
 
 @pytest.fixture

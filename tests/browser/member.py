@@ -39,15 +39,16 @@ class Member(Person):
         self.press("unlock.go")
         expect(self.page.get_by_role("status")).to_have_text(self.t("said.unlocked"))
 
-    def find_new(self) -> str:
-        """Return the number of the newest item in the list that nobody has answered."""
-        rows = self.page.locator("[data-list] tbody tr", has_text=self.t("turn.new"))
+    def find_new(self, channel: str = "") -> str:
+        """Return the number of the newest item in the list that nobody has answered, of a channel by its words."""
+        rows = self.page.locator("[data-list] tbody tr", has_text=self.t("turn.new")).filter(has_text=channel)
         return rows.first.locator("th").inner_text()
 
-    def open_item(self, number: str, why: str, note: str = "") -> None:
-        """Choose an item of the list and give a reason."""
+    def open_item(self, number: str, why: str, note: str = "", *, looks: bool = True) -> None:
+        """Choose an item of the list and give a reason; ``looks``: at the page that asks for it."""
         self.turn(self.page.locator("[data-list] tbody tr", has_text=number).locator("th a"))
-        self.watch.look(self.page)
+        if looks:
+            self.watch.look(self.page)
         self.choose(f"reason.{why}")
         self.fill("sealed.note", note)
         self.press("sealed.go")

@@ -8,11 +8,11 @@ from typing import Final
 
 import pytest
 from PIL import Image
-from playwright.sync_api import StorageState, expect
+from playwright.sync_api import expect
 
 from bots.web.app import PAGES
 from core.sealing import Receipt
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import SessionOf, Visitor
 from tests.browser.house import House
 from tests.browser.member import Member
 from tests.browser.resident import WRITTEN, Resident, photographs
@@ -42,7 +42,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_a_report_is_sealed_read_answered_and_come_back_to(
-    language: str, house: House, visitor: Visitor, watch: Watch, auditing: StorageState
+    language: str, house: House, visitor: Visitor, watch: Watch, session_of: SessionOf
 ) -> None:
     words = _WORDS[language]
     photograph = _photograph_with_place()
@@ -50,7 +50,8 @@ def test_a_report_is_sealed_read_answered_and_come_back_to(
 
     clerk = Member.at(visitor(house.staff, language, **_DESK), language, watch)
     officer = Member.at(visitor(house.staff, language, **_DESK), language, watch)
-    auditor = Member.at(visitor(house.staff, language, **_DESK, storage_state=auditing), language, watch)
+    audits = visitor(house.staff, language, **_DESK, storage_state=session_of("auditor-1"))
+    auditor = Member.at(audits, language, watch)
 
     clerk.sign_in(house.accounts[f"intake-clerk-office-{_SUFFIX[language]}"], looks=True)
     number = _read_it(clerk, photograph, words["note"])
