@@ -14,7 +14,7 @@ from core.work import SHANGHAI, Reporter, Work
 
 GENESIS = bytes(32)
 _LATE = timedelta(hours=2)  # a reporter's hour, and one for the worker to come back
-_LOCK = 0x4A53_4155  # one number for PostgreSQL's advisory lock: two sealers would fork the chain
+_LOCK = 0x4A53_4155  # one number for PostgreSQL's advisory lock: two would fork the chain, or sign a day twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ async def seal_entries(work: Work, *, limit: int = 1000) -> int:
     What reporters did waits until its hour is over and is then chained in no particular order: a place in the chain
     must not tell more of the time than the entry does.
     """
-    if work.session.get_bind().dialect.name == "postgresql":
-        await work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    await _be_alone(work)
     last = await work.session.scalar(select(Link).order_by(Link.seq.desc()).limit(1))
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     batch = (await work.session.scalars((await _ripe(work)).order_by(Entry.at, Entry.id).limit(limit))).all()
@@ -51,6 +50,7 @@ async def sign_head(work: Work) -> Head | None:
 
     Returns the head, or nothing when there is no need.
     """
+    await _be_alone(work)
     today = work.clock.today()
     last = await work.session.scalar(select(Link).order_by(Link.seq.desc()).limit(1))
     if last is None or await work.session.get(Head, today) is not None:
@@ -88,6 +88,12 @@ async def verify_chain(work: Work) -> Verdict:
     await links.close()
     broken = broken or _head_faults(work, heads, ends) or await _late(work)
     return Verdict(chained=seen, unchained=total - seen, heads=len(heads), broken=broken)
+
+
+async def _be_alone(work: Work) -> None:
+    """Wait until no other worker is at the chain; in SQLite nobody else writes anyway."""
+    if work.session.get_bind().dialect.name == "postgresql":
+        await work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 async def _ripe(work: Work) -> Select[Entry]:

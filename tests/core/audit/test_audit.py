@@ -1,5 +1,6 @@
 """What the audit trail promises."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from core.app import App
 from core.audit.tables import Link
 from core.sealing import KeyPair
 from core.work import Reporter, System
-from tests.conftest import FixedClock
+from tests.conftest import FixedClock, Open
 
 CLERK = System("clerk")
 
@@ -90,6 +91,17 @@ async def test_a_cut_end_is_seen_by_the_signed_head(desk: App, worker: App) -> N
         assert await audit.sign_head(work) is None
     await _sql(desk, "DELETE FROM audit_link WHERE seq = :seq", seq=head.seq)
     assert "missing" in (await _verdict(worker)).broken
+
+
+async def test_two_workers_sign_a_day_once(desk: App, worker: App, open_app: Open) -> None:
+    async def sign(app: App) -> bool:
+        async with app.work(System("worker"), "worker") as work:
+            return await audit.sign_head(work) is not None
+
+    await _write(desk, 1)
+    await _seal(worker)
+    signed = await asyncio.gather(*(sign(app) for app in (worker, open_app("worker"))))
+    assert sorted(signed) == [False, True]
 
 
 async def test_a_forged_head_is_seen(desk: App, worker: App) -> None:
