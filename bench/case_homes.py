@@ -1,14 +1,14 @@
 """Homes full of cases, with those who work on them: a clerk, a supervisor and an officer, each with an account."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, text
 
-from bench.case_rows import Cast, Holder, Store
+from bench.case_rows import Cast, Holder, Rows, Store
 from bench.case_threads import GRANTED
 from bench.homes import OFFICE, OPERATOR, Clerk, Home
 from core import access, registry
@@ -54,7 +54,12 @@ async def filled(home: Home, cases: int) -> FullHome:
 
 async def fill(app: App, store: Store) -> None:
     """Insert the rows of a store into a database, a batch in one transaction."""
-    for rows in store.batches(_BATCH):
+    await lay(app, store.batches(_BATCH))
+
+
+async def lay(app: App, batches: Iterable[Rows]) -> None:
+    """Insert rows into a database, a batch in one transaction."""
+    for rows in batches:
         async with app.work(OPERATOR, "cli") as work:
             for table, lines in rows.items():
                 await work.connection.execute(insert(table), lines)

@@ -60,7 +60,7 @@ class App:
         self.jobs = jobs.Jobs()
         self.jobs.schedule("forget jobs that are over", timedelta(hours=1), jobs.sweep)
         self.jobs.handle(warnings.JOB, warnings.carry_term_on)
-        self.jobs.schedule("carry terms on", timedelta(minutes=1), warnings.enqueue_due)
+        self.jobs.schedule("carry terms on", timedelta(seconds=5), warnings.enqueue_due)
         self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
 
     @classmethod

@@ -10,7 +10,7 @@ time is cut to the hour, and a tick finds it.
 """
 
 from core.jobs.running import Pace, running
-from core.jobs.store import Failed, cancel, enqueue, failed, is_table, migrate, sweep
+from core.jobs.store import Failed, cancel, enqueue, failed, is_table, migrate, sweep, unknown
 from core.jobs.vocabulary import Context, Handler, Jobs, Tick, TickSource
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "migrate",
     "running",
     "sweep",
+    "unknown",
 ]

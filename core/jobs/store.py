@@ -5,7 +5,7 @@ The tables are those of DBOS: in PostgreSQL in a schema of their own, in SQLite 
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -97,6 +97,16 @@ async def enqueue(work: Work, name: str, key: str, *ids: Id) -> None:
         "app_version": VERSION,
     }
     await connection.run_sync(lambda sync: client.enqueue_in_transaction(sync, options, *arguments))
+
+
+async def unknown(work: Work, keys: Collection[str]) -> Sequence[str]:
+    """Return which of these keys were never enqueued, or are forgotten since, in their order.
+
+    To enqueue a key again does nothing, and costs as much as the first time: who asks often asks this first.
+    """
+    jobs = _table(work, "workflow_status")
+    known = set(await work.session.scalars(select(jobs.c.workflow_uuid).where(jobs.c.workflow_uuid.in_(keys))))
+    return [key for key in keys if key not in known]
 
 
 async def cancel(work: Work, key: str) -> bool:

@@ -65,14 +65,23 @@ _HELD = """
 
 @contextmanager
 def database_with_roles(cluster: Cluster) -> Iterator[Granted]:
-    """Give a database and its roles, as long as the block lasts; roles belong to the whole cluster."""
+    """Give a database and its roles, as long as the block lasts."""
+    with cluster.database() as url, roles_in(url) as made:
+        yield made
+
+
+@contextmanager
+def roles_in(url: str) -> Iterator[Granted]:
+    """Give a database its roles, as long as the block lasts; roles belong to the whole cluster."""
     roles = {process: f"{process.title()}-{secrets.token_hex(6)}" for process in PROCESSES}  # such names need quotes
-    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+    _run_each(url, "CREATE ROLE {} LOGIN", roles)
+    try:
+        yield Granted(url, roles)
+    finally:
+        _run_each(url, "DROP OWNED BY {0}; DROP ROLE {0}", roles)
+
+
+def _run_each(url: str, statement: str, roles: Mapping[str, str]) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
         for role in roles.values():
-            connection.execute(f'CREATE ROLE "{role}" LOGIN'.encode())
-        try:
-            with cluster.database() as url:
-                yield Granted(url, roles)
-        finally:
-            for role in roles.values():
-                connection.execute(f'DROP ROLE "{role}"'.encode())
+            connection.execute(statement.format(f'"{role}"').encode())
