@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from core import access, attachments, audit, cases, deadlines, drafts, outbox, presence, updates
+from core import access, attachments, audit, cases, deadlines, drafts, outbox, presence, updates, warnings
 from core.app import App
 from core.errors import JingshiError, Unavailable
 from core.jobs import TickSource
@@ -56,6 +56,7 @@ async def _erase_packets(app: App, work: Work) -> None:
 
 async def _destroy_cases(app: App, work: Work) -> None:
     await _list_destroyed(app, work, await cases.proceedings.destroy_cases(work))
+    await warnings.destroy_answers(work)
 
 
 async def _clear_turned_away(app: App, work: Work) -> None:

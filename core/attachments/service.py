@@ -1,7 +1,7 @@
 """Verbs on the rows of attachments. Files of rows that are gone are deleted by the next sweep, after the commit.
 
-A row is unclaimed until its item is submitted; only unclaimed rows are ever changed. A file of a case is given to it at
-once.
+A row is unclaimed until its item, or the message that brings it, is sent; only unclaimed rows are ever changed. A file
+that staff take in is given to its case at once.
 """
 
 import asyncio
@@ -45,11 +45,12 @@ async def claim(work: Work, files: Sequence[StoredFile], item_id: UUID, item_pub
 
     Raises `Conflict` (``attachment_gone``) when one is unknown or belongs to an item already.
     """
-    for position, stored in enumerate(files):
-        envelope = _seal(stored, position, item_public_key)
-        change = update(Attachment).where(*_unclaimed([stored.id]))
-        if _count(await work.session.execute(change.values(item_id=item_id, envelope=envelope))) == 0:
-            raise Conflict("attachment_gone")
+    await _claim(work, files, item_public_key, item_id=item_id)
+
+
+async def claim_for_case(work: Work, files: Sequence[StoredFile], case_id: UUID, case_public_key: bytes) -> None:
+    """Give unclaimed files that somebody outside sent to a case, sealed to its public key. Raises as `claim`."""
+    await _claim(work, files, case_public_key, case_id=case_id)
 
 
 def add_to_case(work: Work, stored: StoredFile, case_id: UUID, case_public_key: bytes) -> None:
@@ -110,6 +111,14 @@ async def sweep(work: Work, vault: Vault) -> int:
     over = work.hour() - timedelta(days=work.policy.days("draft_kept"))
     forgotten = delete(Attachment).where(*_UNCLAIMED, Attachment.stored_at < over)
     return swept + _count(await work.session.execute(forgotten))
+
+
+async def _claim(work: Work, files: Sequence[StoredFile], public_key: bytes, **owner: UUID) -> None:
+    for position, stored in enumerate(files):
+        envelope = _seal(stored, position, public_key)
+        change = update(Attachment).where(*_unclaimed([stored.id])).values(envelope=envelope, **owner)
+        if _count(await work.session.execute(change)) == 0:
+            raise Conflict("attachment_gone")
 
 
 def _unclaimed(ids: Collection[UUID]) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ decided by people. What each step says is an entry in the thread of the case. Al
 ``from core import warnings``: the standard library has a module of that name.
 """
 
+from core.warnings.answering import Sent, SubjectStanding, Told, read_code, send
 from core.warnings.approving import approve
 from core.warnings.assessing import (
     Assessment,
@@ -16,9 +17,12 @@ from core.warnings.assessing import (
     take_report,
 )
 from core.warnings.codes import Document
+from core.warnings.destruction import destroy_answers
 from core.warnings.drafting import NewMeasure, check, draft, send_back
 from core.warnings.eligibility import Eligibility, Reason, eligibility
 from core.warnings.ending import LetterOutcome, TalkOutcome, close, follow_up, lapse, read_letter
+from core.warnings.hearing import WaitingMessage, answer_person, messages_waiting, take_message
+from core.warnings.inquiring import serve_inquiry
 from core.warnings.queries import (
     MeasurePage,
     MeasureSummary,
@@ -40,12 +44,15 @@ from core.warnings.reviewing import (
     decide_remedy,
     settle_notice,
 )
+from core.warnings.rules.answers import Answer, Wish
 from core.warnings.running import JOB, carry_on, carry_term_on, due_terms, enqueue_due
 from core.warnings.serving import Served, Talk, record_talk, serve
 from core.warnings.waiting import WaitingMeasure, waiting
+from core.warnings.windows import Window
 
 __all__ = [
     "JOB",
+    "Answer",
     "Assessment",
     "Document",
     "Eligibility",
@@ -57,13 +64,20 @@ __all__ = [
     "OpenedMeasure",
     "Reason",
     "RemedyLine",
+    "Sent",
     "Served",
+    "SubjectStanding",
     "Talk",
     "TalkOutcome",
     "TermLine",
+    "Told",
     "ToldLine",
     "WaitingMeasure",
+    "WaitingMessage",
+    "Window",
+    "Wish",
     "admit",
+    "answer_person",
     "approve",
     "ask_remedy",
     "assess",
@@ -74,6 +88,7 @@ __all__ = [
     "close",
     "decide_outcome",
     "decide_remedy",
+    "destroy_answers",
     "draft",
     "due_terms",
     "eligibility",
@@ -83,15 +98,20 @@ __all__ = [
     "measure",
     "measure_held_still",
     "measures",
+    "messages_waiting",
     "name_panel",
     "of_case",
     "open_measure",
+    "read_code",
     "read_letter",
     "record_talk",
+    "send",
     "send_back",
     "serve",
+    "serve_inquiry",
     "settle_notice",
     "sign_assessment",
+    "take_message",
     "take_report",
     "terms",
     "waiting",

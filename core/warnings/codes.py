@@ -6,9 +6,8 @@ answers is sealed to the case, and signed with the code.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -18,13 +17,12 @@ from core.cases.proceedings import CaseFile
 from core.cases.proceedings.steps import Opened
 from core.cases.proceedings.thread import entries_of
 from core.sealing import Context, KeyPair, Receipt, open_envelope, seal_envelope, sign
-from core.warnings.signatures import code_facts, word_facts
+from core.warnings.signatures import check_code, code_facts, word_facts
 from core.warnings.steps import MeasureIssued, MeasureServed, OutcomeDecided, TalkHeld
 from core.warnings.tables import CodeWord, Measure, ServedCode
 from core.warnings.thread import draft_of, those
+from core.warnings.windows import windows_of
 from core.work import Staff, Work
-
-INQUIRY: Final = "inquiry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ class Document:
 
     ``form`` is a form of measure, or ``inquiry``; ``profile`` names the policy that it is decided under, and
     ``before`` says of the measure that it follows which it was, its number and term, and what becomes of pay. Nothing
-    in it comes from the report or tells who made it: an officer signed that.
+    in it comes from the report or tells who made it: an officer signed that. ``windows`` say until when the person may
+    answer, as they were at service (`core.warnings.windows`).
     """
 
     form: str
@@ -58,6 +57,7 @@ class Document:
     last_day: str
     talk: Mapping[str, str] | None = field(default=None, repr=False)
     before: Mapping[str, str] | None = field(default=None, repr=False)
+    windows: Sequence[Mapping[str, str | int]] = ()
 
 
 async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
@@ -96,7 +96,8 @@ async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
 
 async def give_code(work: Work, case: CaseFile, row: Measure, key: KeyPair) -> Receipt:
     """Make the code of a served measure; it is shown once, and handed over with the document."""
-    return seal_to_code(work, case, await document_of(work, row, key), measure_id=row.id)
+    document = replace(await document_of(work, row, key), windows=await windows_of(work, row.id))
+    return seal_to_code(work, case, document, measure_id=row.id)
 
 
 def seal_to_code(work: Work, case: CaseFile, document: Document, *, measure_id: UUID | None) -> Receipt:
@@ -129,23 +130,41 @@ def open_document(row: ServedCode, code: Receipt) -> Document:
 
 async def tell(work: Work, measure_id: UUID, kind: str, text: str, *, on: date) -> None:
     """Tell the person concerned something under each code of a measure: a decision, an answer."""
+    for code in await work.session.scalars(select(ServedCode).where(ServedCode.measure_id == measure_id)):
+        await tell_under(work, code, kind, text, on=on)
+
+
+async def tell_under(work: Work, code: ServedCode, kind: str, text: str, *, on: date) -> None:
+    """Tell the holder of one code something, and until when they may answer from now on."""
     if not isinstance(work.actor, Staff):  # the desk alone speaks to the person
         raise TypeError("only staff tell the person concerned")
-    for code in await work.session.scalars(select(ServedCode).where(ServedCode.measure_id == measure_id)):
-        count = select(func.count()).where(CodeWord.code_id == code.id)
-        row = CodeWord(
-            id=uuid4(),
-            code_id=code.id,
-            place=(await work.session.scalar(count) or 0) + 1,
-            kind=kind,
-            told_on=on,
-            author_id=work.actor.person_id,
-        )
-        context = Context("code_word", "envelope", row.id)
-        row.envelope = seal_envelope(text.encode(), to=[code.box_public_key], context=context)
-        row.signature = sign(work.keys.signing_key, "code_word", word_facts(row))
-        work.session.add(row)
-        await work.session.flush()
+    check_code(work, code)
+    count = select(func.count()).where(CodeWord.code_id == code.id)
+    row = CodeWord(
+        id=uuid4(),
+        code_id=code.id,
+        place=(await work.session.scalar(count) or 0) + 1,
+        kind=kind,
+        told_on=on,
+        author_id=work.actor.person_id,
+    )
+    said = {"text": text, "windows": await windows_of(work, code.measure_id or code.case_id)}
+    plain = json.dumps(said, ensure_ascii=False).encode()
+    row.envelope = seal_envelope(plain, to=[code.box_public_key], context=_place_of(row))
+    row.signature = sign(work.keys.signing_key, "code_word", word_facts(row))
+    work.session.add(row)
+    await work.session.flush()
+    audit.record(work, "measure", "told", code.measure_id or code.case_id, change=row.signature)
+
+
+def open_word(row: CodeWord, code: Receipt) -> tuple[str, Sequence[Mapping[str, str | int]]]:
+    """Return what was told to the holder of a code, and the windows that stood open then."""
+    said = json.loads(open_envelope(row.envelope, key=code.box, context=_place_of(row)))
+    return said["text"], said["windows"]
+
+
+def _place_of(row: CodeWord) -> Context:
+    return Context("code_word", "envelope", row.id)
 
 
 async def _before(work: Work, row: Measure, key: KeyPair) -> dict[str, str] | None:

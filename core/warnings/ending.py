@@ -8,6 +8,7 @@ from core.cases.cards import fit, fit_text
 from core.cases.proceedings import CaseFile, Part, members, show_stage
 from core.cases.proceedings.members import OFFICERS
 from core.errors import Conflict
+from core.warnings.codes import tell
 from core.warnings.drafting import REASON, TEXT
 from core.warnings.rules.forms import TALKS
 from core.warnings.rules.lifecycle import transition
@@ -123,6 +124,7 @@ async def _settle_letter(work: Work, case: CaseFile, row: Measure, said: str, re
         take(work, case, row, step)
         await deadlines.meet(work, row.id, "letter_reply")
         deadlines.begin(work, "measure", row.id, row.body, "letter_reply")
+        await tell(work, row.id, said, "", on=work.clock.today())
         return
     take(work, case, row, step, event="W6l", case_event="T19")
     row.outcome = said

@@ -265,8 +265,25 @@ class NameCleared(MeasureStep):
 
 
 @dataclass(frozen=True, repr=False)
-class SubjectHeard(Step):
-    """A message of the person concerned was read and taken into the file: an explanation, an objection, a report."""
+class InquiryServed(Step):
+    """A letter of inquiry was served with a code: the period for the reply counts from that day (S110).
+
+    Without ``last_day`` the work calendar lacks the year.
+    """
+
+    kind = "inquiry_served"
+    entry_id: str
+    served_on: str
+    proof: str
+    last_day: str
+
+
+@dataclass(frozen=True, repr=False)
+class SubjectHeard(MeasureStep):
+    """A message of the person concerned was read and taken into the file: an explanation, an objection, a report.
+
+    It answers a measure or, without one, a letter of inquiry. ``text`` is empty where the step before it has it.
+    """
 
     kind = "subject_heard"
     message_id: str
