@@ -150,9 +150,13 @@ async def open_granted(work: Work, target: Target, ids: Sequence[UUID]) -> Mappi
 
 async def holds_shared(work: Work, person_id: UUID) -> frozenset[UUID]:
     """Return the ids of the shared keys that are sealed to this person."""
+    return frozenset((await work.session.scalars(shared_of(person_id))).all())
+
+
+def shared_of(person_id: UUID) -> Select[UUID]:
+    """Return the query for the ids of the shared keys that are sealed to this person."""
     held = select(PersonKey.id).where(PersonKey.person_id == person_id)
-    query = select(Seal.target_id).where(Seal.target_kind == "shared_key", Seal.holder_id.in_(held))
-    return frozenset((await work.session.scalars(query)).all())
+    return select(Seal.target_id).where(Seal.target_kind == "shared_key", Seal.holder_id.in_(held))
 
 
 async def people_with_seal(work: Work, target: Target, target_id: UUID) -> frozenset[UUID]:

@@ -21,6 +21,7 @@ from core.access.keys import (
     people_with_seal,
     present_person_key,
     seal_to_person,
+    shared_of,
 )
 from core.access.permissions import permit, permit_operated, signed_in
 from core.access.tables import PersonKey, Seal, SharedKeyRow
@@ -93,11 +94,8 @@ async def entitled_people(work: Work, purpose: str, *, on: date) -> frozenset[UU
 async def waiting_for_key(work: Work) -> Sequence[Waiting]:
     """Return who waits for the keys that the member of staff at work holds."""
     staff = permit(work, "shared_key.grant")
-    held = await holds_shared(work, staff.person_id)
     found = []
-    for row in await _present_rows(work):
-        if row.id not in held:
-            continue
+    for row in await _held_rows(work, staff.person_id):
         entitled = await entitled_people(work, row.purpose, on=work.clock.today())
         for person_id in sorted(entitled - await people_with_seal(work, "shared_key", row.id)):
             key = await present_person_key(work, person_id)
@@ -108,8 +106,7 @@ async def waiting_for_key(work: Work) -> Sequence[Waiting]:
 async def keys_due(work: Work) -> Sequence[str]:
     """Return the purposes whose keys the member of staff at work holds and which are due for rotation."""
     staff = permit(work, "shared_key.rotate")
-    held = await holds_shared(work, staff.person_id)
-    return [row.purpose for row in await _present_rows(work) if row.id in held and row.rotation_due_at is not None]
+    return [row.purpose for row in await _held_rows(work, staff.person_id) if row.rotation_due_at is not None]
 
 
 async def open_shared_keys(work: Work, purpose: str) -> Sequence[KeyPair]:
@@ -218,9 +215,9 @@ async def _require_entitled(work: Work, purpose: str, person_id: UUID) -> None:
         raise Denied("not_entitled", purpose=purpose)
 
 
-async def _present_rows(work: Work) -> Sequence[SharedKeyRow]:
-    query = select(SharedKeyRow).where(SharedKeyRow.retired_at.is_(None)).order_by(SharedKeyRow.purpose)
-    return (await work.session.scalars(query)).all()
+async def _held_rows(work: Work, person_id: UUID) -> Sequence[SharedKeyRow]:
+    query = select(SharedKeyRow).where(SharedKeyRow.retired_at.is_(None), SharedKeyRow.id.in_(shared_of(person_id)))
+    return (await work.session.scalars(query.order_by(SharedKeyRow.purpose))).all()
 
 
 async def _present_row(work: Work, purpose: str) -> SharedKeyRow:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, tuple_, union_all
 
 from core import access, attachments, audit
 from core.cases.items.reports import Content, Digests, decode, decode_fact
@@ -20,6 +20,7 @@ PAGE = 50
 WITHOUT_CONTENT = frozenset({"withdrawn", "routed_up"})
 UNDECIDED = frozenset({"received", "acknowledged", "carded"})
 """The states in which an item waits for a first word; later it has had one, or its case goes its way."""
+_WAITING = "waiting"  # in the place of a state, for the counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ async def inbox(
     """Return a page of the items that the person may know of, newest first, after the key ``after``.
 
     Those are the items of the bodies in which they may list, and the items granted to them. Each part is read in order
-    from an index, and then they are merged: to ask for the whole in one statement would sort all items.
+    from an index, and then they are merged: to sort the whole would sort all items.
     """
     wanted: list[ColumnElement[bool]] = []
     if channel:
@@ -100,15 +101,13 @@ async def inbox(
         wanted.append(Item.state == state)
     if after:
         wanted.append(tuple_(Item.received_at, Item.id) < after)
-    known: dict[UUID, ItemSummary] = {}
-    for part in _parts(work):
-        found_in = [_summaries().where(part, *wanted)]
-        if waiting:
-            supplemented = _supplemented(part, *wanted).limit(limit + 1)
-            found_in = [found_in[0].where(_has_no_word()), _summaries().where(Item.id.in_(supplemented))]
-        for query in found_in:
-            newest = query.order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1)
-            known |= {row[0]: ItemSummary(*row) for row in await work.session.execute(newest)}
+    parts = [_summaries().where(part, *wanted) for part in _parts(work)]
+    if waiting:
+        supplemented = _supplemented(_visible(work), *wanted).limit(limit + 1)
+        parts = [part.where(_has_no_word()) for part in parts] + [_summaries().where(Item.id.in_(supplemented))]
+    newest = [part.order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1).subquery() for part in parts]
+    rows = await work.session.execute(union_all(*map(select, newest)))
+    known = {row[0]: ItemSummary(*row) for row in rows}
     found = sorted(known.values(), key=lambda each: (each.received_at, each.id.hex), reverse=True)
     more = len(found) > limit
     return Page(found[:limit], (found[limit - 1].received_at, found[limit - 1].id) if more else None)
@@ -116,16 +115,20 @@ async def inbox(
 
 async def counts(work: Work, *, channel: str | None = None, states: Collection[str] | None = None) -> Counts:
     """Return the counts of the inbox, of one channel if it is named; of these ``states`` alone if they are named."""
-    by_state, waiting = Counter[str](), 0
     wanted = [Item.channel == channel] if channel else []
     of_states = [Item.state.in_(states)] if states is not None else []
+    counted = []
     for part in _parts(work):
-        query = select(Item.state, func.count()).where(part, *wanted, *of_states).group_by(Item.state)
-        by_state.update(dict((await work.session.execute(query)).all()))
-        first = select(func.count()).select_from(Item).where(part, *wanted, _has_no_word())
-        later = select(func.count()).select_from(_supplemented(part, *wanted).order_by(None).subquery())
-        waiting += (await work.session.scalar(first) or 0) + (await work.session.scalar(later) or 0)
-    return Counts(by_state, waiting)
+        mine = select(Item.state, func.count()).where(part, *wanted)
+        counted.append(mine.where(*of_states).group_by(Item.state))
+        counted.append(select(literal(_WAITING), func.count()).select_from(Item).where(part, *wanted, _has_no_word()))
+    later = _supplemented(_visible(work), *wanted).order_by(None).subquery()
+    counted.append(select(literal(_WAITING), func.count()).select_from(later))
+    found = Counter[str]()
+    for state, number in await work.session.execute(union_all(*counted)):
+        found[state] += number
+    waiting = found.pop(_WAITING)
+    return Counts(found, waiting)
 
 
 async def summary(work: Work, item_id: UUID) -> ItemSummary:

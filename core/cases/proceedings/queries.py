@@ -144,8 +144,7 @@ async def due(
     work: Work, *, kinds: Sequence[str] | None = None, after: tuple[date, UUID] | None = None, limit: int = PAGE
 ) -> Sequence[deadlines.Due]:
     """Return what is due of the cases and items that the person may know of, the earliest first, after ``after``."""
-    listed = access.bodies(work, "case.list")
-    aside = (await work.session.scalars(_stepped_aside(work))).all()
+    listed, aside = access.bodies(work, "case.list"), _stepped_aside(work)
     found: list[deadlines.Due] = []
     for body in _BODIES:
         where = and_(deadlines.Deadline.body == body, deadlines.Deadline.subject_id.not_in(aside))

@@ -123,10 +123,12 @@ async def _in_states(work: Work, me: UUID, part: Part, states: Mapping[str, str]
 
 async def _drafts_of_others(work: Work, me: UUID, cases: Sequence[UUID]) -> Mapping[UUID, Collection[str]]:
     """Return the kinds of entries that somebody else drafted and that nothing was signed or declined after."""
+    found: dict[UUID, set[str]] = defaultdict(set)
+    if not cases:
+        return found
     draft, later = aliased(CaseEntry), aliased(CaseEntry)
     settled = exists().where(later.case_id == draft.case_id, later.kind.in_(_SETTLING), later.place > draft.place)
     query = select(draft.case_id, draft.kind).where(draft.case_id.in_(cases), draft.kind.in_(_DRAFTED))
-    found: dict[UUID, set[str]] = defaultdict(set)
     for case_id, kind in await work.session.execute(query.where(draft.author_id != me, ~settled)):
         found[case_id].add(kind)
     return found
