@@ -34,7 +34,9 @@ from core.warnings.queries import (
     measures,
     of_case,
     open_measure,
+    remedy_held_still,
     terms,
+    told_held_still,
 )
 from core.warnings.reviewing import (
     RemedyLine,
@@ -42,6 +44,7 @@ from core.warnings.reviewing import (
     ask_remedy,
     clear_name,
     decide_remedy,
+    remedies_of,
     settle_notice,
 )
 from core.warnings.rules.answers import Answer, Wish
@@ -105,6 +108,8 @@ __all__ = [
     "read_code",
     "read_letter",
     "record_talk",
+    "remedies_of",
+    "remedy_held_still",
     "send",
     "send_back",
     "serve",
@@ -114,5 +119,6 @@ __all__ = [
     "take_message",
     "take_report",
     "terms",
+    "told_held_still",
     "waiting",
 ]
