@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import or_, select
 
 from core import access
 from core.cases import proceedings
@@ -45,18 +45,19 @@ class WaitingMeasure:
 async def waiting(work: Work, *, limit: int = 50) -> Sequence[WaitingMeasure]:
     """Return the measures in which the next step is the person's own, the longest untouched first, each once."""
     staff = access.permit(work, "measure.list")
-    mine = proceedings.own_parts(staff.person_id)
     opened = Measure.state.in_(_ASSESSING) & Measure.assessment_opened_on.is_not(None)
     letters = (Measure.state == "served") & (Measure.form == "letter")
     heard = select(tables.Remedy.measure_id).where(tables.Remedy.ruling.is_(None))
     open_ones = Measure.id.in_(heard.where(tables.Remedy.admitted.is_not(False)))
-    query = select(Measure, mine.c.part).join(mine, mine.c.case_id == Measure.case_id)
+    query = select(Measure).where(proceedings.part_in(Measure.case_id, staff.person_id))
     query = query.where(or_(Measure.state.in_(_BY_STATE.keys()), opened, letters, open_ones))
-    rows = (await work.session.execute(query.order_by(Measure.changed_at, Measure.id))).all()
+    measures = (await work.session.scalars(query.order_by(Measure.changed_at, Measure.id))).all()
+    parts = await proceedings.parts_of(work, {each.case_id for each in measures}, staff.person_id)
+    rows = [(each, part) for each in measures for part in parts[each.case_id]]
     kinds = await _open_remedies(work, [row[0].id for row in rows])
     found: dict[UUID, WaitingMeasure] = {}
     for row in rows:
-        measure: Measure = row[0]
+        measure = row[0]
         what = _next(row, kinds.get(measure.id, ""))
         if what and measure.id not in found and len(found) < limit:
             numbers = (measure.year, measure.number)
@@ -64,7 +65,7 @@ async def waiting(work: Work, *, limit: int = 50) -> Sequence[WaitingMeasure]:
     return list(found.values())
 
 
-def _next(row: Row[Measure, str], remedy: str) -> str:
+def _next(row: tuple[Measure, str], remedy: str) -> str:
     """Return what is next for somebody with this part, or nothing. Pure."""
     measure, part = row
     if remedy and part == _HEARING[remedy]:

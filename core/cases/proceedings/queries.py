@@ -1,12 +1,12 @@
 """What staff may know of cases: the queue in clear, the thread with a key and a reason."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, tuple_
 
 from core import access, deadlines, registry
 from core.cases.proceedings import members
@@ -169,10 +169,23 @@ def visible_ids(work: Work) -> Select[UUID]:
     return select(CaseFile.id).where(visible(work))
 
 
-def own_parts(person_id: UUID) -> Subquery:
-    """Return the cases in which somebody has a part at present, with that part, for what hangs on them."""
-    query = select(CaseMember.case_id, CaseMember.part).where(CaseMember.person_id == person_id)
-    return query.where(CaseMember.until.is_(None)).subquery()
+def part_in(case_id: SQLColumnExpression[UUID], person_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that somebody has a part at present in the case, for what hangs on it."""
+    return exists().where(CaseMember.case_id == case_id, *_parts_of(person_id))
+
+
+async def parts_of(work: Work, cases: Collection[UUID], person_id: UUID) -> Mapping[UUID, Sequence[str]]:
+    """Return the parts that somebody has at present in these cases."""
+    query = select(CaseMember.case_id, CaseMember.part).where(CaseMember.case_id.in_(cases), *_parts_of(person_id))
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for case_id, part in await work.session.execute(query) if cases else ():
+        found[case_id].append(part)
+    return found
+
+
+def _parts_of(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    # every part is named: without one, SQLite would go through all cases of the person
+    return CaseMember.person_id == person_id, CaseMember.part.in_(map(str, members.Part)), CaseMember.until.is_(None)
 
 
 def _recused(work: Work) -> ColumnElement[bool]:
