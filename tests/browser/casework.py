@@ -139,11 +139,11 @@ def _write_cards(team: Team, matters: Sequence[Matter]) -> None:
         page.locator(".found .choice").nth(0 if matter.is_about_a_team else 1).get_by_role("radio").check()
         clerk.fill_in(page.locator("form", has=page.locator("#substance")), matter.card)
         clerk.press("card.save")
-        expect(page.get_by_role("status")).to_have_text(clerk.t("said.carded"))
+        expect(clerk.notice).to_have_text(clerk.t("said.carded"))
         page.locator("[name=outcome][value=accepted]").check()
         clerk.fill("triage.reason", "属于受理范围，有可以查证的事实")
         clerk.press("triage.propose")
-        expect(page.get_by_role("status")).to_have_text(clerk.t("said.proposed"))
+        expect(clerk.notice).to_have_text(clerk.t("said.proposed"))
         clerk.keep(matter.item)
     clerk.watch.look(page)
 
@@ -154,7 +154,7 @@ def _approve(team: Team, matters: Sequence[Matter]) -> None:
         supervisor.go_to_task("day.task.decide", supervisor.t("day.item", number=matter.item))
         supervisor.give_reason("first_reading")
         supervisor.press("triage.approve")
-        expect(supervisor.page.get_by_role("status")).to_have_text(supervisor.t("said.approved"))
+        expect(supervisor.notice).to_have_text(supervisor.t("said.approved"))
 
 
 def _open_cases(team: Team, matters: Sequence[Matter]) -> None:
@@ -192,7 +192,7 @@ def _call_meeting(team: Team, matters: Sequence[Matter]) -> None:
     form = supervisor.page.locator("form.box", has=supervisor.page.locator("button.main"))
     expect(form.get_by_role("checkbox")).to_have_count(len(matters))
     supervisor.turn(form.locator("button.main"))
-    expect(supervisor.page.get_by_role("status")).to_have_text(supervisor.t("said.meeting_called"))
+    expect(supervisor.notice).to_have_text(supervisor.t("said.meeting_called"))
 
 
 def _meet(team: Team, who: str, matters: Sequence[Matter]) -> None:
@@ -210,7 +210,7 @@ def _meet(team: Team, who: str, matters: Sequence[Matter]) -> None:
         member.fill_in(page.locator(".matter").nth(place), fields)
     member.choose("meeting.true_record")
     member.press("meeting.record")
-    expect(page.get_by_role("status")).to_have_text(member.t("said.meeting_recorded"))
+    expect(member.notice).to_have_text(member.t("said.meeting_recorded"))
     member.press("meeting.open.held")
     expect(page.locator(".minute", has_text=_HEARD)).to_have_count(len(matters))
     expect(page.locator(".minute h2")).to_contain_text([matter.case for matter in matters])

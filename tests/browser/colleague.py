@@ -61,7 +61,7 @@ class Colleague(Member):
         form = self.form(name)
         self.fill_in(form, fields or {})
         self.turn(form.get_by_role("button", name=self.t(f"case.do.{name}"), exact=True))
-        expect(self.page.get_by_role("status")).to_have_text(self.t(f"said.{said}.{name}"))
+        expect(self.notice).to_have_text(self.t(f"said.{said}.{name}"))
 
     def fill_in(self, form: Locator, fields: Mapping[str, str]) -> None:
         """Fill in a form by the names of its fields; a choice by its value, or by its words where it is a list."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from admin_api.texts import speak
 from tests.browser.house import Account
@@ -15,6 +15,11 @@ class Member(Person):
 
     def t(self, message_id: str, **placeholders: object) -> str:
         return speak(self.language)(message_id, **placeholders)
+
+    @property
+    def notice(self) -> Locator:
+        """What the page says of what was just done; it says apart who else is reading."""
+        return self.page.locator(".notice[role=status]")
 
     def fill(self, message_id: str, value: str) -> None:
         """Fill in the field that has these words as its label."""
@@ -37,7 +42,7 @@ class Member(Person):
             self.watch.look(self.page)
         self.fill("unlock.passphrase", account.passphrase)
         self.press("unlock.go")
-        expect(self.page.get_by_role("status")).to_have_text(self.t("said.unlocked"))
+        expect(self.notice).to_have_text(self.t("said.unlocked"))
 
     def find_new(self, channel: str = "") -> str:
         """Return the number of the newest item in the list that nobody has answered, of a channel by its words."""

@@ -155,7 +155,7 @@ def _answer_it(clerk: Member, answer: str) -> None:
     expect(clerk.page.locator(".letter")).to_contain_text(answer)
     clerk.watch.look(clerk.page, f"reply.{clerk.language}")
     clerk.press("preview.send.answer")
-    expect(clerk.page.get_by_role("status")).to_have_text(clerk.t("said.answer"))
+    expect(clerk.notice).to_have_text(clerk.t("said.answer"))
     clerk.watch.look(clerk.page)
 
 
@@ -167,7 +167,7 @@ def _grant_it(clerk: Member, name: str, why: str) -> None:
     clerk.fill("grant.typed_name", name)
     clerk.watch.look(page)
     clerk.press("grant.go")
-    expect(page.get_by_role("status")).to_have_text(clerk.t("said.granted", name=name))
+    expect(clerk.notice).to_have_text(clerk.t("said.granted", name=name))
 
 
 def _read_what_was_granted(officer: Member, number: str) -> None:

@@ -96,7 +96,7 @@ def _answer(house: House, chromium: Browser, watch: Watch, language: str) -> Non
         clerk.fill("reply.text", _WORDS[language]["answer"])
         clerk.press("reply.preview")
         clerk.press("preview.send.answer")
-        expect(clerk.page.get_by_role("status")).to_have_text(clerk.t("said.answer"))
+        expect(clerk.notice).to_have_text(clerk.t("said.answer"))
 
 
 def _read_in_the_chat(chat: Chatting, talk: Talk, receipt: Receipt, chromium: Browser, watch: Watch) -> None:

@@ -201,7 +201,7 @@ def _enter(clerk: Colleague, told: Told) -> None:
     clerk.watch.look(page)
     clerk.fill_in(page.locator("form.intake"), {**told.inputs, "text": told.text})
     clerk.press("entry.go")
-    expect(page.locator("p[role=status]")).to_contain_text(clerk.t(f"register.{WAYS[told.way].register}"))
+    expect(clerk.notice).to_contain_text(clerk.t(f"register.{WAYS[told.way].register}"))
     expect(page.locator("#receipt")).to_be_visible()
     if told is _TOLD[0]:
         clerk.watch.look(page)
