@@ -12,7 +12,19 @@ import pytest
 from sqlalchemy import text
 
 from admin_api.files import vault_of
-from core import access, attachments, audit, cases, documents, drafts, outbox, registry, updates
+from core import (
+    access,
+    attachments,
+    audit,
+    cases,
+    documents,
+    drafts,
+    outbox,
+    presence,
+    registry,
+    saved_filters,
+    updates,
+)
 from core.app import App
 from core.cases import proceedings
 from core.errors import Conflict, NotSignedIn, Stale
@@ -42,6 +54,7 @@ from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 
 REASON = "登记新到的反映"
+_OWN = ("saved_filter", "presence")
 OFFICE = "leading_group_office"
 KEY = f"intake:{OFFICE}"
 
@@ -480,6 +493,36 @@ async def test_the_database_shows_nobody_the_items_and_cases_of_another_body(
     assert await seen(offices.disc) == [1, 1, 2, 1]
     await offices.do(offices.disc, lambda work: proceedings.declare(work, case_id, relation="witness"))
     assert await seen(offices.disc) == [0, 0, 0, 0]
+
+
+async def test_filters_are_kept_and_colleagues_seen_within_the_rights_by_nobody_else(
+    confined: Mapping[str, App], owner: App, granted: Granted, escrow: Escrow, clock: FixedClock
+) -> None:
+    offices = replace(await the_offices(owner, escrow), desk=confined["desk"])
+    item, case_id = await submitted(confined["intake"]), await opened(offices, confined["intake"])
+    stranger = await a_colleague(owner, "intake_clerk", "discipline_commission")
+    made = await offices.do(
+        offices.clerk, lambda work: saved_filters.save(work, "inbox", "待办", {"state": "acknowledged"})
+    )
+    await offices.do(offices.clerk, lambda work: saved_filters.rename(work, made, "新来的"))
+    for staff in (offices.supervisor, offices.clerk, offices.supervisor):
+        await offices.do(staff, lambda work: presence.at_item(work, item.item_id))
+        await offices.do(staff, lambda work: presence.at_case(work, case_id))
+    seen = await offices.do(offices.supervisor, lambda work: presence.at_case(work, case_id))
+    assert [each.person_id for each in seen] == [offices.clerk.person_id]
+
+    async def shown(work: Work) -> list[int]:
+        counted = [await work.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in _OWN]  # noqa: S608
+        return [number or 0 for number in counted]
+
+    assert await offices.do(offices.clerk, shown) == [1, 4]
+    assert await offices.do(offices.supervisor, shown) == [0, 4]
+    assert await offices.do(stranger, shown) == [0, 0]
+    await offices.do(offices.clerk, lambda work: saved_filters.forget(work, made))
+    clock.move(timedelta(minutes=3))
+    async with confined["worker"].work(System("worker"), "worker") as work:
+        await presence.expire(work)
+    assert [granted.run(f"SELECT FROM {name}") for name in _OWN] == [0, 0]
 
 
 async def test_what_clerks_enter_is_taken_in_read_in_its_book_and_emptied(
