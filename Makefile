@@ -10,7 +10,7 @@ export PLAYWRIGHT_BROWSERS_PATH := 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test coverage check bench fmt pictures audit
+.PHONY: help setup system demo test coverage check bench fmt pictures papers audit
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +47,9 @@ audit: setup ## known vulnerabilities of the locked packages (asks PyPI for its 
 
 pictures: setup system ## the pictures in README and docs, taken anew by the browser tests
 	@JINGSHI_PICTURES=$(CURDIR)/docs/pictures $(RUN) pytest -q tests/browser
+
+papers: setup ## the pictures of documents, set and measured by LibreOffice (soffice), which is needed here alone
+	@$(RUN) python -m tests.core.documents.pictures
 
 bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: less of it)
 	@$(RUN) python -m bench

@@ -35,6 +35,7 @@ class Particulars:
     title: str
     addressee: str = field(repr=False)
     sections: Sequence[Section] = field(repr=False)
+    closing: str
     form: str
     year: int
     number: int
@@ -52,6 +53,7 @@ def paper_of(say: Translate, opened: OpenedMeasure, paper: Paper) -> Particulars
         title=say(f"{paper}.title", name=opened.document.name),
         addressee=_addressee(say, opened, paper),
         sections=numbered(say, _SAYS[paper](say, opened)),
+        closing=say(f"{paper}.closing"),
         form=paper,
         year=last.year,
         number=last.number,

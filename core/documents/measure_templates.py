@@ -22,6 +22,7 @@ def letter() -> bytes:
     """Return the template of a letter in sections (10.1)."""
     document = letter_page()
     each_section(document)
+    _close(document)
     sign(document)
     return saved(document)
 
@@ -38,6 +39,7 @@ def decision() -> bytes:
     add(document, "{{ title }}", layout.TITLE)
     add(document, "{{ addressee }}", layout.ADDRESSEE)
     each_section(document)
+    _close(document)
     sign(document)
     _imprint(document)
     return saved(document)
@@ -54,10 +56,17 @@ def record() -> bytes:
     document.paragraphs[-1].add_run("{{ line.names }}")
     add(document, "{%p endfor %}", layout.ADDRESSEE)
     each_section(document)
+    _close(document)
     each(document, "signatures", layout.ADDRESSEE)
     for place in document.paragraphs[-3:]:
         place.paragraph_format.space_before = Pt(14)
+        place.paragraph_format.keep_with_next = True
     return saved(document)
+
+
+def _close(document: Docx) -> None:
+    """Add the last sentence, which stays with what follows it: no page bears a signature alone (7.3.5)."""
+    add(document, "{{ closing }}", layout.TEXT).paragraph_format.keep_with_next = True
 
 
 def _imprint(document: Docx) -> None:

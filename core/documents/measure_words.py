@@ -15,7 +15,7 @@ from core.policy.profile import Profile, load
 from core.texts import Translate
 from core.warnings import Document
 from core.warnings.rules.effects import blocked_for_year, blocked_in_term
-from core.warnings.rules.forms import FOLLOWING, TALKS, Measure, decided_by
+from core.warnings.rules.forms import FOLLOWING, TALKS, Ancillary, Measure, decided_by
 from core.warnings.rules.remedies import WINDOWS, windows_at_service
 
 _LEGAL_CHECK: Final = "legal_check"
@@ -152,7 +152,8 @@ def _requirements(say: Translate, document: Document, policy: Profile) -> Iterat
         days, months = policy.working_days("written_self_criticism"), policy.months("correction_report")
         yield say("measure.reports", days=days, months=months)
     for each in document.ancillary:
-        yield say(f"ancillary.{each}")
+        if (document.form, each) != (Measure.ADMONITION, Ancillary.WRITTEN_SELF_CRITICISM):  # asked for already
+            yield say(f"ancillary.{each}")
 
 
 def _rights(say: Translate, document: Document, policy: Profile) -> list[str]:
@@ -165,5 +166,4 @@ def _rights(say: Translate, document: Document, policy: Profile) -> list[str]:
         "".join([*asked, say("measure.late")]),
         say("measure.decided_within", **clocks),
         "".join([say("measure.no_heavier"), say("measure.upheld")]),
-        say("measure.protection"),
     ]

@@ -47,6 +47,7 @@ class MeasurePaper:
     title: str
     addressee: str = field(repr=False)
     sections: Sequence[Section] = field(repr=False)
+    closing: str
     day: str
     printed: str
     issued_on: date
@@ -58,7 +59,7 @@ class MeasurePaper:
     def text(self) -> str:
         """All that it says below its title."""
         said = [line for section in self.sections for line in (section.heading, *section.paragraphs)]
-        return "\n".join([self.addressee, *(each.label + each.names for each in self.particulars), *said])
+        return "\n".join([self.addressee, *(each.label + each.names for each in self.particulars), *said, self.closing])
 
     def as_docx(self) -> bytes:
         """Return the document as .docx; the same paper is the same bytes. It takes about a tenth of a second."""
@@ -81,6 +82,7 @@ def written(document: Document, reader: str) -> MeasurePaper:
         title=say(f"measure.title.{form}", name=document.name),
         addressee=_addressee(say, document),
         sections=sections(say, document),
+        closing=say("measure.protection"),
         form=form,
         year=document.year,
         number=document.number,
@@ -149,6 +151,7 @@ def _paper(say: Translate, document: Document, said: Particulars, kind: str, rea
         title=said.title,
         addressee=said.addressee,
         sections=said.sections,
+        closing=said.closing,
         day=day,
         printed=say("printed", day=day),
         issued_on=date.fromisoformat(said.issued_on),

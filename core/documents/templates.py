@@ -81,7 +81,7 @@ def each(document: Docx, name: str, style: str) -> None:
 
 def sign(document: Docx) -> None:
     """Add who issues it, and the day."""
-    add(document, "", layout.TEXT)
+    add(document, "", layout.TEXT).paragraph_format.keep_with_next = True
     for line in ("{{ issuer }}", "{{ day }}"):
         add(document, line, layout.SIGNATURE).paragraph_format.keep_with_next = line == "{{ issuer }}"
 

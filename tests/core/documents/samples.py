@@ -36,7 +36,7 @@ def a_document(form: str, *, profile: str = "seed", is_served: bool = True, **ch
         "facts": "2026年3月2日上午上班时间，在办公楼三层茶水间打扑克约一小时。\n同日外出没有按规定请假。",
         "reasons": "以上情况有考勤记录和本人说明证实，违反工作纪律；本人能够认识。",
         "requirements": "严格遵守上班和请假纪律，认真履行分管职责。",
-        "ancillary": ("written_self_criticism",) if form == "admonition" else (),
+        "ancillary": ("written_self_criticism",) if form in WITH_TERM else (),
         "months": months_of(form, load(profile)),
         "served_on": "2026-10-08" if is_served else "",
         "last_day": {"admonition": "2027-04-08", "suspension": "2027-10-08"}[form] if runs else "",

@@ -9,11 +9,12 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.styles.style import ParagraphStyle
 
-from core.documents import layout, templates
+from core.documents import MeasurePaper, layout, templates, written
 from core.documents.filling import fill
 from core.documents.letters import Letter
 from core.documents.meetings import Attendance, Section, WrittenMinutes
 from tests.core.documents.papers import opened
+from tests.core.documents.samples import a_document
 
 DAY = date(2026, 9, 30)
 READER = "澹台听雨于2026-09-30 14:05取出"
@@ -32,10 +33,17 @@ MINUTES = WrittenMinutes(
     held_on=DAY,
     taken_out=READER,
 )
-BOTH = pytest.mark.parametrize("content", [LETTER.as_docx(), MINUTES.as_docx()], ids=["letter", "minutes"])
+DECISION, RECORD = (written(a_document(form), READER) for form in ("suspension", "talk_reminder"))
+PAPERS: dict[str, Letter | WrittenMinutes | MeasurePaper] = {
+    "letter": LETTER,
+    "minutes": MINUTES,
+    "decision": DECISION,
+    "record": RECORD,
+}
+EACH = pytest.mark.parametrize("content", [paper.as_docx() for paper in PAPERS.values()], ids=PAPERS)
 
 
-@BOTH
+@EACH
 def test_the_page_is_a4_with_the_margins_and_the_type_area_of_the_standard(content: bytes) -> None:
     section = opened(content).sections[0]
     width, height, left, right, top, bottom = (
@@ -54,7 +62,7 @@ def test_the_page_is_a4_with_the_margins_and_the_type_area_of_the_standard(conte
     assert (width - left - right, height - top - bottom) == pytest.approx((156, 225), abs=0.1)
 
 
-@BOTH
+@EACH
 def test_a_page_holds_22_lines_of_28_characters(content: bytes) -> None:
     document = opened(content)
     normal = document.styles["Normal"]
@@ -70,7 +78,7 @@ def test_a_page_holds_22_lines_of_28_characters(content: bytes) -> None:
     assert (normal.paragraph_format.space_before, normal.paragraph_format.space_after) == (0, 0)
 
 
-@BOTH
+@EACH
 @pytest.mark.parametrize(
     ("style", "font", "size"),
     [
@@ -90,13 +98,13 @@ def test_text_is_set_in_the_typeface_and_size_of_its_kind(content: bytes, style:
     assert found.element.rPr.rFonts.get(qn("w:eastAsia")) == font
 
 
-@BOTH
+@EACH
 def test_a_paragraph_begins_two_characters_in(content: bytes) -> None:
     style = opened(content).styles[layout.TEXT]
     assert style.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
 
 
-@BOTH
+@EACH
 def test_pages_are_numbered_in_size_4_on_the_outer_side_below_the_type_area(content: bytes) -> None:
     document = opened(content)
     section = document.sections[0]
@@ -113,7 +121,7 @@ def test_pages_are_numbered_in_size_4_on_the_outer_side_below_the_type_area(cont
         assert {run.font.name for run in paragraph.runs} == {"宋体"}
 
 
-@BOTH
+@EACH
 def test_every_page_names_who_took_it_out_below_what_the_standard_puts_there(content: bytes) -> None:
     section = opened(content).sections[0]
     for footer in (section.footer, section.even_page_footer):
@@ -142,6 +150,25 @@ def test_the_first_page_of_a_letter_has_mark_and_double_lines_and_no_number() ->
     assert "PAGE" not in foot._p.xml  # noqa: SLF001 - as above
 
 
+def test_a_decision_has_its_mark_35_mm_below_the_edge_a_red_line_below_its_number_and_an_imprint_at_the_foot() -> None:
+    paragraphs = opened(DECISION.as_docx()).paragraphs
+    before = paragraphs[0].paragraph_format.space_before
+    assert before is not None
+    assert (paragraphs[0].text, round(before.mm)) == ("云汀区领导小组办公室", 35)
+    number = next(each for each in paragraphs if each.text == "云组待〔2026〕7号")
+    assert 'w:color="E60012"' in number._p.xml  # noqa: SLF001 - python-docx has no call for borders
+    assert paragraphs[-1].text == "云汀区领导小组办公室\t2026年9月30日印发"
+    assert 'w:yAlign="bottom"' in paragraphs[-1]._p.xml  # noqa: SLF001 - nor for frames
+
+
+def test_no_page_bears_a_signature_alone() -> None:
+    for paper in (DECISION, RECORD):
+        paragraphs = opened(paper.as_docx()).paragraphs
+        place = next(at for at, each in enumerate(paragraphs) if each.text == paper.closing)
+        last = place + 1 if paper.signatures else place + 2  # two signatures, or an empty line and who issues it
+        assert all(each.paragraph_format.keep_with_next for each in paragraphs[place : last + 1])
+
+
 def test_the_mark_of_minutes_stands_35_mm_below_the_edge_of_the_type_area() -> None:
     mark = opened(MINUTES.as_docx()).paragraphs[0]
     assert mark.text == "部长办公会纪要"
@@ -161,7 +188,7 @@ def test_the_parts_of_a_letter_stand_in_the_order_of_the_standard() -> None:
     ]
 
 
-@BOTH
+@EACH
 def test_the_properties_of_a_document_say_nothing_of_who_made_it_and_when(content: bytes) -> None:
     document = opened(content)
     properties = document.core_properties

@@ -154,7 +154,7 @@ def test_whoever_holds_the_code_makes_the_same_bytes(form: str) -> None:
 def test_a_field_that_is_missing_is_an_error(form: str) -> None:
     paper = written(a_document(form), READER)
     fields = asdict(paper)
-    asked = {"title", "taken_out", "sections"}
+    asked = {"title", "taken_out", "sections", "closing"}
     asked |= {"particulars", "signatures"} if paper.kind == "record" else {"issuer", "number", "addressee", "day"}
     for name in asked:
         with pytest.raises(UndefinedError, match=name):
