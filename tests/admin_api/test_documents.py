@@ -5,6 +5,7 @@ import subprocess
 import sys
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,8 +19,9 @@ from jingshi.identities import write_identity
 from tests.admin_api.callers import Callers, code, the_callers
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, open_case
-from tests.core.cases.offices import analysed, heard, opened, verifying
+from tests.core.cases.offices import a_colleague, analysed, heard, opened, verifying
 from tests.core.documents.papers import text_of
+from tests.core.warnings.offices import OFFICE, Deciders, confirmed
 
 REASON = {"reason": "按管理权限移交上一级机关"}
 
@@ -52,6 +54,28 @@ async def test_a_letter_is_taken_out_under_the_reason_that_was_given(
     assert [(one["kind"], one["person_id"], one["sha256"]) for one in taken] == [
         ("inquiry", str(offices.org.person_id), "")
     ] * 2
+
+
+async def test_the_document_of_a_measure_is_taken_out_once_it_has_its_number(
+    desk: App, intake: App, callers: Callers
+) -> None:
+    offices = callers.offices
+    issuer = await a_colleague(desk, "issuer", OFFICE)
+    deciders = Deciders(offices, issuer=issuer, reviewer=issuer, appeal=issuer, panel=())
+    case_id = await confirmed(deciders, intake, "admonition")
+    measure_id = await deciders.draft(case_id, "admonition")
+    opening = (await callers.done(offices.org, f"/cases/{case_id}/openings", REASON))["id"]
+    path = f"/measures/{measure_id}/document?opening={opening}"
+    assert code(await callers.get(offices.org, path)) == (404, "document_not_issued")
+    await deciders.approve(measure_id)
+    answer = await callers.get(offices.org, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPE)
+    name = quote("云组诫〔2026〕1号")
+    assert f"filename*=UTF-8''{name}.docx" in answer.headers["content-disposition"]
+    assert "诫勉书" in text_of(answer.content)
+    assert code(await callers.get(offices.org, f"{path}&paper=lifted")) == (404, "document_not_issued")
+    assert code(await callers.get(offices.org, f"{path}&paper=other")) == (422, "unknown_choice")
+    assert code(await callers.get(offices.disc, path)) == (403, "reason_needed")
 
 
 async def test_minutes_are_taken_out_under_a_reason_for_the_meeting(
