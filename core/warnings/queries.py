@@ -11,12 +11,12 @@ from sqlalchemy import Select, select, tuple_
 from core import access, audit, deadlines
 from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, Part, members
-from core.errors import NotFound
+from core.errors import Denied, NotFound
 from core.warnings.codes import Document, document_of
 from core.warnings.reviewing import RemedyLine, remedies_of
 from core.warnings.rules.forms import decided_by
 from core.warnings.steps import MeasureApproved
-from core.warnings.tables import Measure, ToldOf
+from core.warnings.tables import Measure, Remedy, ToldOf
 from core.warnings.thread import case_key, lock_measure, policy_of, steps_of
 from core.work import Work
 
@@ -126,14 +126,39 @@ async def measure(work: Work, measure_id: UUID) -> MeasureSummary:
 
 
 async def measure_held_still(work: Work, measure_id: UUID) -> MeasureSummary:
-    """Return one measure's clear facts; it stays as it is until the work is done. Raises `NotFound`."""
-    _, row = await lock_measure(work, measure_id)
+    """Return one measure's clear facts; it stays as it is until the work is done.
+
+    What somebody saw of it can be compared before they take a step. Raises `NotFound`, and `Denied` (``recused``) for
+    whoever stepped aside from its case.
+    """
+    case, row = await lock_measure(work, measure_id)
+    if await members.stepped_aside(work, case.id, access.signed_in(work).person_id):
+        raise Denied("recused")
     return _summary(row)
 
 
-async def terms(work: Work, *, since: date, until: date, limit: int = 500) -> Sequence[TermLine]:
+async def remedy_held_still(work: Work, remedy_id: UUID) -> MeasureSummary:
+    """Return the measure of a review or an appeal as `measure_held_still` does; its version counts these steps too.
+
+    Raises `NotFound` (``remedy_not_found``), `Denied` (``recused``).
+    """
+    measure_id = await work.session.scalar(select(Remedy.measure_id).where(Remedy.id == remedy_id))
+    return await _held_still(work, measure_id, "remedy_not_found")
+
+
+async def told_held_still(work: Work, told_id: UUID) -> MeasureSummary:
+    """Return the measure of which a unit was told, as above. Raises `NotFound` (``told_not_found``), `Denied`."""
+    measure_id = await work.session.scalar(select(ToldOf.measure_id).where(ToldOf.id == told_id))
+    return await _held_still(work, measure_id, "told_not_found")
+
+
+async def terms(
+    work: Work, *, since: date, until: date, after: tuple[date, UUID] | None = None, limit: int | None = 500
+) -> Sequence[TermLine]:
     """Return whose terms end between two days, both included, by last day: the calendar, and the feed without names."""
     query = _visible(work).where(Measure.last_day.between(since, until), Measure.state != "revoked")
+    if after is not None:
+        query = query.where(tuple_(Measure.last_day, Measure.id) > after)
     rows = await work.session.scalars(query.order_by(Measure.last_day, Measure.id).limit(limit))
     return [TermLine(row.id, row.body, row.form, row.year, row.number, row.last_day) for row in rows if row.last_day]
 
@@ -169,6 +194,16 @@ def _next_capacity(row: Measure, steps: Sequence[EntryView]) -> str | None:
         return None
     given = sum(isinstance(each.step, MeasureApproved) for each in steps)
     return decided_by(row.form, policy_of(row))[given]
+
+
+async def _held_still(work: Work, measure_id: UUID | None, code: str) -> MeasureSummary:
+    """Return a measure that was found by something of its own; to strangers neither exists."""
+    if measure_id is None:
+        raise NotFound(code)
+    try:
+        return await measure_held_still(work, measure_id)
+    except NotFound:
+        raise NotFound(code) from None
 
 
 async def _told(work: Work, measure_id: UUID) -> Sequence[ToldLine]:

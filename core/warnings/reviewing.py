@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from core import access, deadlines, registry
+from core import access, audit, deadlines, registry
 from core.cases.cards import fit, fit_text
 from core.cases.proceedings import CaseFile, Part, members, show_stage
 from core.cases.proceedings.members import OFFICERS
 from core.errors import Conflict, Denied, Invalid, NotFound
-from core.sealing import KeyPair, sign
+from core.sealing import KeyPair, canonical, sign
 from core.warnings import tables
 from core.warnings.approving import issue_paper
 from core.warnings.codes import tell
@@ -166,6 +166,9 @@ async def settle_notice(work: Work, told_id: UUID, *, delivery: str) -> ToldOf:
         raise Conflict("notice_not_due")
     told.delivery, told.settled_by, told.settled_at = delivery, staff.person_id, work.now()
     row.version += 1
+    row.changed_at = work.now()
+    change = canonical("told_of", {"id": str(told.id), "delivery": delivery})
+    audit.record(work, "measure", "notice_settled", row.id, change=change)
     return told
 
 

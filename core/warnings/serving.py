@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from core import deadlines, registry
 from core.cases.cards import fit_text
 from core.cases.proceedings import CaseFile, Part, members, show_stage
-from core.errors import Denied, Invalid
+from core.errors import Conflict, Denied, Invalid
 from core.policy.calendar import civil_date
 from core.sealing import Receipt, sign
 from core.warnings.codes import give_code
@@ -72,11 +72,14 @@ async def serve(work: Work, measure_id: UUID, *, served_on: date, proof: str, to
 async def record_talk(
     work: Work, measure_id: UUID, *, held_on: date, talk: Talk, told: Collection[UUID] = ()
 ) -> Served:
-    """Record a talk, which is how a talk is served (S111 to S115). Raises as `serve`."""
+    """Record a talk, which is how a talk is served (S111 to S115).
+
+    Raises as `serve`, and `Conflict` (``not_a_talk``).
+    """
     case, row = await lock_measure(work, measure_id)
     await _permit(work, case, row)
     if row.form not in TALKS:
-        raise Invalid("not_a_talk", field="form")
+        raise Conflict("not_a_talk", form=row.form)
     held = TalkHeld(
         measure_id=str(row.id),
         held_on=held_on.isoformat(),
