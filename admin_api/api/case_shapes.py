@@ -74,7 +74,7 @@ class CaseEntry(Shape):
     at: datetime
     author_id: UUID | None
     kind: Annotated[str, Field(examples=["evidence"])]
-    says: dict[str, str | int | bool | list[str]]
+    says: dict[str, str | int | bool | list[str] | None]
 
 
 class CaseMember(Shape):
@@ -88,10 +88,10 @@ class CaseMember(Shape):
 
 
 class Deadline(Shape):
-    """A clock of an item or a case; without ``due_on`` it waits for a year of the work calendar."""
+    """A clock of an item, a case or a measure; without ``due_on`` it waits for a year of the work calendar."""
 
     id: UUID
-    subject_kind: Literal["item", "case"]
+    subject_kind: Literal["item", "case", "measure"]
     subject_id: UUID
     body: str
     kind: Annotated[str, Field(examples=["verification"])]

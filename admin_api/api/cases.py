@@ -114,13 +114,14 @@ async def read_thread(case_id: UUID, opening_id: OpeningId, work: Annotated[Work
     today = work.clock.today()
     return Thread(
         case=Case.model_validate(opened.summary),
-        entries=[_entry(each) for each in opened.thread],
+        entries=[entry_of(each) for each in opened.thread],
         items=list(opened.items),
         members=[CaseMember.model_validate(each) for each in opened.members],
         deadlines=[deadline_of(each, today) for each in opened.deadlines],
     )
 
 
-def _entry(view: proceedings.EntryView) -> CaseEntry:
+def entry_of(view: proceedings.EntryView) -> CaseEntry:
+    """Return the shape of an entry of a thread."""
     says = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(view.step).items()}
     return CaseEntry(id=view.id, place=view.place, at=view.at, author_id=view.author_id, kind=view.step.kind, says=says)

@@ -1,5 +1,6 @@
 """What is due, for the day of whoever asks."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -34,19 +35,7 @@ async def list_deadlines(
 
 def deadline_of(due: Due, today: date) -> Deadline:
     """Return the shape of a clock as it stands today."""
-    return Deadline(
-        id=due.id,
-        subject_kind="case" if due.subject_kind == "case" else "item",
-        subject_id=due.subject_id,
-        body=due.body,
-        kind=due.kind,
-        begun_on=due.begun_on,
-        due_on=due.due_on,
-        extended=due.extended,
-        paused_on=due.paused_on,
-        done_on=due.done_on,
-        is_overdue=due.is_overdue(today),
-    )
+    return Deadline.model_validate({**asdict(due), "is_overdue": due.is_overdue(today)})
 
 
 def _word(due: Due) -> str | None:
