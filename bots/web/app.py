@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from bots.web.faults import broken, guarded, not_served
 from bots.web.headers import Shell
-from bots.web.pages import home, receipt, start, steps, summary, whole
+from bots.web.pages import home, receipt, reply, start, steps, summary, whole
 from bots.web.site import Site
 from bots.web.visit import Handler
 from core.app import App
@@ -41,6 +41,9 @@ PAGES: Final[Mapping[str, Handlers]] = {
     "/receipt/facts": (None, receipt.add),
     "/receipt/retaliation": (None, receipt.complain),
     "/receipt/withdraw": (None, receipt.withdraw),
+    "/reply": (reply.enter, reply.read),
+    "/reply/write": (None, reply.write),
+    "/reply/help": (reply.explain, None),
 }
 """Every page: what answers GET, and what answers POST."""
 

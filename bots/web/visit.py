@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -93,8 +93,12 @@ class Visit:
 
     def day(self, at: datetime) -> str:
         """Return the civil date of a moment, in words."""
+        return self.civil(at.astimezone(SHANGHAI).date())
+
+    def civil(self, on: date) -> str:
+        """Return a civil date in words."""
         locale, form = _DATE_FORMS[self.language]
-        return format_date(at.astimezone(SHANGHAI).date(), form, locale=locale)
+        return format_date(on, form, locale=locale)
 
     def work(self, *, write: bool = True) -> AbstractAsyncContextManager[Work]:
         """Begin a piece of work of somebody outside; nothing but this is known about them."""
@@ -122,6 +126,7 @@ class Visit:
             t=texts(self.language),
             href=self.href,
             day=self.day,
+            civil=self.civil,
             language=self.language,
             html_language=_HTML_LANGUAGES[self.language],
             switch=switch,

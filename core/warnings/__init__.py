@@ -47,7 +47,7 @@ from core.warnings.reviewing import (
     remedies_of,
     settle_notice,
 )
-from core.warnings.rules.answers import Answer, Wish
+from core.warnings.rules.answers import LONGEST, Answer, Wish
 from core.warnings.running import JOB, carry_on, carry_term_on, due_terms, enqueue_due
 from core.warnings.serving import Served, Talk, record_talk, serve
 from core.warnings.waiting import WaitingMeasure, waiting
@@ -55,6 +55,7 @@ from core.warnings.windows import Window
 
 __all__ = [
     "JOB",
+    "LONGEST",
     "Answer",
     "Assessment",
     "Document",

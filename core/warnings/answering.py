@@ -20,8 +20,7 @@ from core.policy.calendar import civil_date
 from core.sealing import Context, Receipt, seal_envelope, sign
 from core.warnings.assessing import Handed
 from core.warnings.codes import Document, open_document, open_word
-from core.warnings.drafting import TEXT
-from core.warnings.rules.answers import AT_MOST, Answer, Wish, answers
+from core.warnings.rules.answers import AT_MOST, LONGEST, Answer, Wish, answers
 from core.warnings.signatures import check_code, check_word, message_facts
 from core.warnings.tables import CodeWord, ServedCode, SubjectMessage
 from core.warnings.windows import Window
@@ -166,7 +165,7 @@ async def _add(work: Work, message: SubjectMessage) -> None:
 def _fit(kind: Answer, text: str) -> str:
     if kind == Answer.CONSENT and not text.strip():
         return ""
-    return fit_text(text, "text", TEXT)
+    return fit_text(text, "text", LONGEST)
 
 
 def _chosen(kind: Answer, choice: str) -> str:

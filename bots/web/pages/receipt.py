@@ -1,26 +1,21 @@
 """Coming back with the receipt: read, add, withdraw, complain. The receipt travels in the body of a POST only."""
 
-import json
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
-from hashlib import blake2b
 from typing import Final
 
 from starlette.responses import Response
 
 from bots.texts import problem_text
 from bots.web.controls import ACCEPTED, file_problem_text
+from bots.web.once import is_first
 from bots.web.visit import Visit
-from core.app import attachments, cases, drafts
+from core.app import cases
 from core.dialogue import Problem
 from core.dialogue.typed import clean
 from core.errors import Conflict, Invalid, JingshiError, NotFound
 from core.sealing import Receipt
-from core.work import Work
 
-_TAKEN: Final = "web-facts"  # a draft of this channel is empty: it says that a form was taken, so that a second is not
-_TAKEN_KEPT: Final = timedelta(hours=24)
 _TIMES_TOO_LONG: Final = 4  # so many times the limit is refused before it is cleaned
 
 
@@ -50,7 +45,7 @@ async def add(visit: Visit) -> Response:
     try:
         async with visit.work() as work:
             facts, files = clean(visit.posted.text("facts")), tuple(visit.posted.files["files"])
-            if await _is_first(work, "facts", receipt, visit.token, facts, files):
+            if await is_first(work, "facts", receipt, visit.token, facts, files):
                 await cases.add_facts(work, receipt, facts, files)
             standing = await cases.standing(work, receipt)
     except (Invalid, Conflict) as refusal:
@@ -72,7 +67,7 @@ async def complain(visit: Visit) -> Response:
     try:
         async with visit.work() as work:
             facts, files = clean(visit.posted.text("facts")), tuple(visit.posted.files["files"])
-            if await _is_first(work, "retaliation", receipt, visit.token, facts, files):
+            if await is_first(work, "retaliation", receipt, visit.token, facts, files):
                 await cases.complain(work, receipt, facts, files, language=visit.language)
             standing = await cases.standing(work, receipt)
     except Invalid as refusal:
@@ -130,26 +125,6 @@ def _unfit(visit: Visit) -> Sequence[str]:
         problem = Problem("facts_too_long", {"field": "facts", "limit": limit, "length": len(facts)})
         return [problem_text(visit.t, problem)]
     return [file_problem_text(visit.t, one) for one in visit.posted.problems["files"]]
-
-
-async def _is_first(
-    work: Work, form: str, receipt: Receipt, token: str | None, text: str, files: Sequence[attachments.StoredFile]
-) -> bool:
-    """Tell whether a form comes for the first time, and then note it and its files."""
-    if token is not None:
-        chat = _same(token, form, receipt, text, files)
-        if await drafts.load(work, _TAKEN, chat) is not None:
-            return False
-        await drafts.save(work, drafts.Draft(_TAKEN, chat), {}, ttl=_TAKEN_KEPT)
-    for file in files:
-        attachments.register(work, file)
-    return True
-
-
-def _same(token: str, form: str, receipt: Receipt, text: str, files: Sequence[attachments.StoredFile]) -> str:
-    """Return a secret that is the same only for the same page with the same content for the same report. Pure."""
-    content = [form, receipt.code, text, *(file.sha256.hex() for file in files)]
-    return blake2b(json.dumps(content).encode(), key=token.encode()[:64], digest_size=32).hexdigest()
 
 
 def _wrong(visit: Visit, wrong: JingshiError) -> Response:

@@ -16,6 +16,9 @@ INQUIRY: Final = "inquiry"
 AT_MOST: Final = 20
 """Messages under one code; whoever has more to say hands it in on paper."""
 
+LONGEST: Final = 10_000
+"""Characters of a message, as of every text of a case."""
+
 
 class Answer(StrEnum):
     """What a message is; it says who has to act on it."""

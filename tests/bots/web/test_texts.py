@@ -15,11 +15,17 @@ from core.cases import ITEM_STATES
 from core.cases.rules.conflicts import DecidingBody
 from core.cases.rules.stages import Stage
 from core.texts import LANGUAGES
+from core.warnings import Answer, Wish
+from core.warnings.rules.answers import INQUIRY
+from core.warnings.rules.forms import Ancillary, Measure
+from core.warnings.rules.remedies import Ruling
+from core.warnings.windows import FIGURES
 
 FOLDER = Path(site.__file__).parent
 LITERAL = re.compile(r"""\bt\(\s*f?["']([a-z_0-9.]+)["']""")
 EITHER = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [\w.]+ else "([a-z_.]+)"\s*\)""")
 FORM = Forms().form
+HELP = ("what", "silent", "who", "own", "paper", "helper", "late")
 KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed list
     "told.": {"kept", "not_kept", "visible", "safer"},
     "body.": set(DecidingBody),
@@ -29,13 +35,28 @@ KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed lis
     "retaliation.": {"sent"},
     "fault.": {str(status) for status in faults.FAULTS},
     "when.": {field.name for field in FORM.fields if field.asks and field.relevant},
+    "form.": {INQUIRY, *Measure},
+    "window.": set(FIGURES),
+    "ancillary.": set(Ancillary),
+    "answer.": {f"{each}{part}" for each in Answer for part in ("", ".more", ".go")},
+    "word.": {"answer", "not_admitted", "second_inquiry", "second_inquiry.more", *Ruling},
+    "choice.": {*Wish, "self_criticism", "correction_report", "self_report"},
+    "reply.about.": {"inquiry", "measure", "inquiry.more", "measure.more"},
+    "reply.ask.": {f"{each}{part}" for each in Answer for part in ("", ".hint")},
+    "reply.choose.": {"report", "consent"},
+    "reply.help.": {f"{each}{part}" for each in HELP for part in ("", ".more")},
+    "reply.next.": set(Answer),
+    "reply.talk.": {"reasons", "view", "corrections", "dissent"},
+    "reply.within.": {"working_days", "days", "months"},
+    "reply.wrong.": {"receipt_malformed", "receipt_mistyped", "code_unknown"},
     "group.": {"topic", "private", "township", "subdistrict", "department"},
 }
 PROBLEMS = re.compile(r"""(?:Invalid|TooLarge|Problem|Conflict|NotFound)\(\s*"([a-z_]+)\"""")
 OF_OTHERS: Mapping[str, set[str]] = {  # where a person's refusals are raised, and codes there that have a page
     "core/dialogue": {"draft_unreadable", "unknown_language", "draft_of_another_form"},
-    "core/attachments": {"attachment_gone", "attachment_unknown", "file_missing"},
+    "core/attachments": {"attachment_gone", "attachment_unknown", "file_missing", "form_unreadable"},
     "core/sealing/receipts.py": set(),
+    "core/warnings/answering.py": {"code_unknown"},
     "core/cases/items/intake.py": {"refused_at_gate", "upper_level_unreachable"},
 }
 

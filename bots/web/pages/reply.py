@@ -1,0 +1,146 @@
+"""The person concerned: read what was served, explain, object, ask for review, appeal, hand something in.
+
+The code travels in the body of a POST only. Who writes here is nervous, and every page says what happens next.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from starlette.responses import Response
+
+from bots.texts import problem_text
+from bots.web.controls import ACCEPTED, file_problem_text
+from bots.web.once import is_first
+from bots.web.served import INQUIRY, passages, untils
+from bots.web.visit import Visit
+from core.app import warnings
+from core.dialogue import Problem
+from core.dialogue.typed import clean
+from core.errors import Conflict, Invalid, JingshiError, NotFound
+from core.sealing import Receipt
+from core.warnings import Answer, SubjectStanding
+
+_CHOICES: Final = {
+    Answer.REPORT: ("self_criticism", "correction_report", "self_report"),
+    Answer.CONSENT: ("clarify", "nothing"),
+}
+_MAX_TEXT: Final = 4 * warnings.LONGEST  # what is much too long is refused before it is cleaned
+
+
+async def enter(visit: Visit) -> Response:
+    """Ask for the code."""
+    return visit.page("reply", typed="", problem="")
+
+
+async def read(visit: Visit) -> Response:
+    """Show the document in substance, the last days, and what may be done."""
+    await visit.read()
+    try:
+        code, standing = await _look_up(visit)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    return _standing(visit, code, standing)
+
+
+async def write(visit: Visit) -> Response:
+    """Show the form of one kind of message and, with a text, send it; the same form sent twice sends it once."""
+    try:
+        code, standing = await _read_with_files(visit)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    kind = next((each for each in standing.may_send if each == visit.posted.text("kind")), None)
+    if kind is None:
+        return _standing(visit, code, standing, problems=[visit.t("problem.answer_not_open")])
+    if "text" not in visit.posted.texts:
+        return _form(visit, code, kind)
+    if problems := _unfit(visit):
+        return _form(visit, code, kind, problems=problems)
+    try:
+        await _send(visit, code, kind)
+    except (Invalid, Conflict) as refusal:
+        return _form(visit, code, kind, problems=[problem_text(visit.t, Problem(refusal.code, refusal.params))])
+    return visit.page("reply_sent", code=code.code, kind=kind, today=visit.civil(visit.site.core.clock.today()))
+
+
+async def explain(visit: Visit) -> Response:
+    """Say what this is, what is kept and what nobody can hide."""
+    return visit.page("reply_help")
+
+
+async def _send(visit: Visit, code: Receipt, kind: Answer) -> None:
+    text, choice = clean(visit.posted.text("text")), visit.posted.text("choice")
+    files = tuple(visit.posted.files["files"])
+    async with visit.work() as work:
+        if await is_first(work, f"reply {kind} {choice}", code, visit.token, text, files):
+            await warnings.send(work, code, kind, text, files, choice=choice)
+
+
+async def _look_up(visit: Visit) -> tuple[Receipt, SubjectStanding]:
+    """Return the code in the form and what it opens; a wrong one costs its source a try, as a wrong receipt does."""
+    try:
+        code = Receipt.parse(visit.posted.text("code"))
+        async with visit.work(write=False) as work:
+            return code, await warnings.read_code(work, code)
+    except (Invalid, NotFound):
+        visit.site.throttle.take(visit.source)
+        raise
+
+
+async def _read_with_files(visit: Visit) -> tuple[Receipt, SubjectStanding]:
+    """Read a form that brings files, which are not taken without a right code; raises as `_look_up`."""
+
+    async def gate() -> None:
+        await _look_up(visit)
+
+    await visit.read(files_of={"files"}, max_files=visit.site.core.policy.count("attachments"), gate=gate)
+    return await _look_up(visit)
+
+
+def _unfit(visit: Visit) -> Sequence[str]:
+    """Return in words what of the text and the files cannot be taken."""
+    if (length := len(visit.posted.text("text"))) > _MAX_TEXT:
+        return [visit.t("problem.text_too_long", limit=warnings.LONGEST, length=length)]
+    return [file_problem_text(visit.t, one) for one in visit.posted.problems["files"]]
+
+
+def _wrong(visit: Visit, wrong: JingshiError) -> Response:
+    status = 404 if isinstance(wrong, NotFound) else 422
+    return visit.page(
+        "reply", status=status, typed=visit.posted.text("code")[:100], problem=visit.t(f"reply.wrong.{wrong.code}")
+    )
+
+
+def _standing(visit: Visit, code: Receipt, standing: SubjectStanding, *, problems: Sequence[str] = ()) -> Response:
+    document = standing.document
+    return visit.page(
+        "reply_standing",
+        status=422 if problems else 200,
+        code=code.code,
+        standing=standing,
+        document=document,
+        about="inquiry" if document.form == INQUIRY else "measure",
+        issued=visit.civil(date.fromisoformat(document.issued_on)),
+        served=visit.civil(date.fromisoformat(document.served_on)),
+        passages=passages(visit, document),
+        untils=untils(visit, standing.windows),
+        documents=(),
+        problems=problems,
+    )
+
+
+def _form(visit: Visit, code: Receipt, kind: Answer, *, problems: Sequence[str] = ()) -> Response:
+    return visit.page(
+        "reply_form",
+        status=422 if problems else 200,
+        code=code.code,
+        kind=kind,
+        choices=_CHOICES.get(kind, ()),
+        chosen=visit.posted.text("choice"),
+        takes_files=kind != Answer.CONSENT,
+        problems=problems,
+        typed=visit.posted.text("text")[:_MAX_TEXT],
+        token=secrets.token_urlsafe(32),
+        accepted=ACCEPTED,
+    )
