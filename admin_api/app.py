@@ -9,6 +9,7 @@ from admin_api import handlers, operations
 from admin_api.api import (
     casework,
     documents,
+    eligibility,
     entries,
     items,
     packets,
@@ -76,7 +77,19 @@ def create(core: App) -> FastAPI:
     app.state.core = core
     app.state.figures = operations.Figures()
     api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in (sessions, tokens, items, replies, casework, documents, entries, packets, registers, shared_keys):
+    for part in (
+        sessions,
+        tokens,
+        items,
+        replies,
+        casework,
+        documents,
+        eligibility,
+        entries,
+        packets,
+        registers,
+        shared_keys,
+    ):
         api.include_router(part.router)
     api.include_router(description)
     app.include_router(api)

@@ -60,7 +60,7 @@ def running(desk: Signer, number: int, *, first: int = 1) -> Iterator[Rows]:
         yield rows
 
 
-def served(desk: Signer, case_ids: Sequence[UUID], people: Sequence[bytes]) -> Iterator[Rows]:
+def served(desk: Signer, case_ids: Sequence[UUID], people: Sequence[bytes], *, profile: str = "seed") -> Iterator[Rows]:
     """Yield the rows of a measure for each case that is named, with its effect, over the people in turns.
 
     They were served in the last five years, and what was served first is over.
@@ -72,7 +72,7 @@ def served(desk: Signer, case_ids: Sequence[UUID], people: Sequence[bytes]) -> I
             served_on = today - timedelta(days=place * 5 * 365 // len(case_ids))
             person = people[place % len(people)]
             state = "active" if last_day(served_on) >= today else "closed"
-            row = _measure(desk, case_id, person, served_on, state)
+            row = _measure(desk, case_id, person, served_on, state, profile=profile)
             rows[Measure].append(_columns(row))
             rows[MeasureEffect].append(_columns(effect_of(desk, row)))
         yield rows
@@ -110,13 +110,15 @@ def _case(desk: Signer, number: int, public_key: bytes) -> CaseFile:
     return row
 
 
-def _measure(desk: Signer, case_id: UUID, person: bytes, served_on: date, state: str) -> Measure:
+def _measure(
+    desk: Signer, case_id: UUID, person: bytes, served_on: date, state: str, *, profile: str = "seed"
+) -> Measure:
     row = Measure(
         id=uuid4(),
         case_id=case_id,
         body=OFFICE,
         form="admonition",
-        profile="seed",
+        profile=profile,
         state=state,
         version=1,
         person_hash=person,
