@@ -173,7 +173,10 @@ async def settle_notice(work: Work, told_id: UUID, *, delivery: str) -> ToldOf:
 
 
 async def remedies_of(work: Work, measure_id: UUID) -> list[RemedyLine]:
-    """Return the reviews and appeals of a measure, the first one first; the caller has checked who may know."""
+    """Return the reviews and appeals of a measure by the day on which they came, a review before an appeal.
+
+    The caller has checked who may know.
+    """
     return [_line(each) for each in await _remedies(work, measure_id)]
 
 
@@ -235,7 +238,11 @@ async def _is_late(work: Work, measure_id: UUID, window: str, received_on: date)
 
 async def _remedies(work: Work, measure_id: UUID) -> list[tables.Remedy]:
     query = select(tables.Remedy).where(tables.Remedy.measure_id == measure_id)
-    return list(await work.session.scalars(query.order_by(tables.Remedy.received_on, tables.Remedy.id)))
+    return list(
+        await work.session.scalars(
+            query.order_by(tables.Remedy.received_on, tables.Remedy.kind.desc(), tables.Remedy.id)
+        )
+    )
 
 
 def _line(row: tables.Remedy) -> RemedyLine:
