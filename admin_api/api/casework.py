@@ -1,4 +1,4 @@
-"""Everything about cards, triage, cases and meetings, as one part of the interface."""
+"""Everything about cards, triage, cases, meetings and measures, as one part of the interface."""
 
 from fastapi import APIRouter
 
@@ -13,10 +13,14 @@ from admin_api.api import (
     filters,
     holding,
     identities,
+    measure_course,
+    measures,
     meetings,
     notices,
     presence,
+    remedies,
     search,
+    terms,
     triage,
     verification,
 )
@@ -39,5 +43,9 @@ for part in (
     filters,
     identities,
     deadlines,
+    measures,
+    measure_course,
+    remedies,
+    terms,
 ):
     router.include_router(part.router)

@@ -1,4 +1,4 @@
-"""What the description of the interface says of cards, cases and meetings is what the core takes."""
+"""What the description of the interface says of cards, cases, meetings and measures is what the core takes."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -14,6 +14,10 @@ from core.cases.rules.conflicts import Recusal, Relation
 from core.cases.rules.escalation import Proposed
 from core.cases.rules.forms import Finding, Pattern, Recommendation, Severity
 from core.cases.rules.gate import Evidence
+from core.warnings import Handed, LetterOutcome, TalkOutcome
+from core.warnings.rules.forms import Ancillary, Measure
+from core.warnings.rules.outcomes import Ground
+from core.warnings.rules.remedies import Remedy, Ruling
 
 
 def schemas(site: FastAPI) -> dict[str, Any]:
@@ -23,6 +27,7 @@ def schemas(site: FastAPI) -> dict[str, Any]:
 
 def operations(site: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
     tags = {"cards", "triage", "cases", "assignment", "verification", "decisions", "holding", "meetings", "notices"}
+    tags |= {"measures", "remedies", "terms"}
     for path, methods in site.openapi()["paths"].items():
         for method, operation in methods.items():
             if tags & set(operation["tags"]):
@@ -44,10 +49,30 @@ def operations(site: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
         ("NewConclusion", "how", Conclusion),
         ("CaseDecision", "recommendation", Recommendation),
         ("NewNotice", "proposed", Proposed),
+        ("NewMeasure", "form", Measure),
+        ("NewReport", "what", Handed),
+        ("NewLetterReading", "outcome", LetterOutcome),
+        ("NewFollowUp", "outcome", TalkOutcome),
+        ("NewRemedy", "kind", Remedy),
+        ("NewRuling", "ruling", Ruling),
     ],
 )
 def test_the_closed_lists_are_those_of_the_core(site: FastAPI, shape: str, name: str, choices: type[StrEnum]) -> None:
     assert set(schemas(site)[shape]["properties"][name]["enum"]) == {each.value for each in choices}
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "choices"),
+    [
+        ("NewMeasure", "ancillary", Ancillary),
+        ("NewAssessment", "grounds", Ground),
+    ],
+)
+def test_closed_lists_of_which_several_are_chosen_are_those_of_the_core(
+    site: FastAPI, shape: str, name: str, choices: type[StrEnum]
+) -> None:
+    found = schemas(site)[shape]["properties"][name]["items"]["enum"]
+    assert set(found) == {each.value for each in choices}
 
 
 def test_a_finding_and_a_meeting_have_the_choices_that_their_verbs_take(site: FastAPI) -> None:
@@ -65,7 +90,8 @@ def test_every_step_says_what_it_does_and_asks_for_a_key_and_in_a_case_for_the_v
         if path.endswith(("/openings", "/archive", "/search", "/files", "/preview")):
             continue  # a reason given twice is two reasons; a file is known again by its digest
         assert "Idempotency-Key" in headers, path
-        assert "If-Match" in headers or "{case_id}" not in path or path.endswith("/identities"), path
+        about_one = any(part in path for part in ("{case_id}", "{measure_id}", "{remedy_id}", "{told_id}"))
+        assert "If-Match" in headers or not about_one or path.endswith("/identities"), path
 
 
 def test_every_text_that_is_asked_for_has_an_example(site: FastAPI) -> None:

@@ -42,6 +42,7 @@ SPOKEN = (
     "core/deadlines.py",
     "core/registry/queries.py",
     "core/saved_filters.py",
+    "core/warnings",
 )
 ELSEWHERE = {
     "attachment_gone",
@@ -56,6 +57,11 @@ ELSEWHERE = {
     "account_exists",
     "shared_key_differs",
     "escrow_seal_missing",
+    "unknown_form",
+    "code_unknown",
+    "answer_not_open",
+    "messages_used_up",
+    "sent_at_once",
 }
 
 
