@@ -37,7 +37,9 @@ from admin_api.console import (
     inbox,
     item,
     keys,
+    measures,
     meetings,
+    messages,
     notices,
     papers,
     reply,
@@ -112,6 +114,8 @@ def create(core: App) -> FastAPI:
         case_steps,
         evidence,
         archives,
+        measures,
+        messages,
         meetings,
         notices,
         identities,
@@ -125,6 +129,7 @@ def create(core: App) -> FastAPI:
         account,
     ):
         app.include_router(page.router, include_in_schema=False)
+    app.include_router(measures.drafting, include_in_schema=False)
     handlers.install(app)
     app.add_middleware(Shell)
     app.add_middleware(operations.Measured, figures=app.state.figures)

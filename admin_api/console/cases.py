@@ -29,6 +29,7 @@ from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, OpenedCase, Part
 from core.cases.rules.lifecycle import CASE_STATES
 from core.errors import Denied
+from core.warnings.steps import InquiryServed
 
 router = APIRouter(prefix="/console/cases", route_class=GuardedRoute)
 
@@ -152,6 +153,7 @@ async def case_page(
         listed=listed,
         kept=kept,
         measures=await warnings.of_case(visit.work, case_id) if visit.may("measure.list") else (),
+        messages=await warnings.messages_waiting(visit.work, case_id) if visit.may("subject.hear") else (),
         **await queue_values(visit, filters),
         **await _opened_values(visit, opened, seen, forms, kept),
     )
@@ -194,6 +196,7 @@ async def _opened_values(
             "lines": lines,
             "about": None,
             "beside": (),
+            "served_letters": frozenset(),
         }
     beginning = opened.thread[0].step if opened.thread else None
     people = {one.person_id for one in opened.members} | {one.author_id for one in opened.thread if one.author_id}
@@ -210,6 +213,7 @@ async def _opened_values(
         "lines": lines,
         "about": beginning,
         "beside": beside(seen),
+        "served_letters": {each.step.entry_id for each in opened.thread if isinstance(each.step, InquiryServed)},
         "cleanable": CLEANABLE,
         "extensions": EXTENSIONS,
     }

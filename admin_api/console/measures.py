@@ -29,6 +29,7 @@ from core.registry import WITH_OFFICIALS
 from core.warnings import MeasureSummary, NewMeasure, OpenedMeasure, Served, Talk
 from core.warnings.rules.forms import TALKS, Ancillary
 from core.warnings.rules.lifecycle import STATES
+from core.warnings.steps import PaperIssued
 from core.work import Work
 
 router = APIRouter(prefix="/console/measures", route_class=GuardedRoute)
@@ -326,6 +327,7 @@ async def _opened_values(
         "tellable": await _tellable(visit),
         "people": await _people(visit, forms),
         "lines": lines,
+        "papers": [each.step.paper for each in opened.steps if isinstance(each.step, PaperIssued)],
         "today": today,
     }
 

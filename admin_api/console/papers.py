@@ -1,4 +1,4 @@
-"""Documents taken out at the console: the letter of inquiry of a case, the minutes of a meeting."""
+"""Documents taken out at the console: letters of inquiry, minutes, and the papers of measures."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from admin_api.console.gate import calls
 from admin_api.gate import Caller, GuardedRoute
-from admin_api.papers import send_inquiry, send_minutes
+from admin_api.papers import send_inquiry, send_measure, send_minutes
 
 router = APIRouter(prefix="/console", route_class=GuardedRoute)
 
@@ -30,3 +30,14 @@ async def minutes(
 ) -> Response:
     """Send the minutes under the reason that was given for the meeting."""
     return await send_minutes(caller, meeting_id, opening)
+
+
+@router.get("/measures/{measure_id}/document.docx")
+async def measure(
+    measure_id: UUID,
+    caller: Annotated[Caller, calls("measure.read")],
+    opening: Annotated[UUID, Query()],
+    paper: Annotated[str, Query(max_length=20)] = "measure",
+) -> Response:
+    """Send a paper of a measure under the reason that was given for its case."""
+    return await send_measure(caller, measure_id, opening, paper)

@@ -8,7 +8,7 @@ from core.app import access
 from core.cases import cards, proceedings
 from core.cases.cards import WaitingItem
 from core.cases.proceedings import MeetingSummary, WaitingCase
-from core.warnings import WaitingMeasure
+from core.warnings import WaitingMeasure, WaitingWord
 from core.work import Staff, Work
 
 
@@ -19,6 +19,7 @@ class Tasks:
     items: Sequence[WaitingItem]
     cases: Sequence[WaitingCase]
     measures: Sequence[WaitingMeasure]
+    messages: Sequence[WaitingWord]
     meetings: Sequence[MeetingSummary]
     notices: int
     identities: int
@@ -26,7 +27,7 @@ class Tasks:
     @property
     def counts(self) -> Mapping[str, int]:
         """How much waits, by entry of the navigation."""
-        total = len(self.items) + len(self.cases) + len(self.measures) + len(self.meetings)
+        total = len(self.items) + len(self.cases) + len(self.measures) + len(self.messages) + len(self.meetings)
         beside = {"notices": self.notices, "identities": self.identities}
         waiting = {"cases": len(self.cases), "measures": len(self.measures), "meetings": len(self.meetings)}
         return {"day": total, **waiting, **beside}
@@ -47,4 +48,5 @@ async def tasks(work: Work, staff: Staff) -> Tasks:
     unread = await proceedings.unread_notices(work) if access.may(staff, "notice.read") else 0
     wishes = await proceedings.waiting_wishes(work) if access.may(staff, "identity.release") else 0
     measures = await warnings.waiting(work) if access.may(staff, "measure.list") else ()
-    return Tasks(items, found, measures, meetings, unread, wishes)
+    messages = await warnings.waiting_words(work) if access.may(staff, "subject.hear") else ()
+    return Tasks(items, found, measures, messages, meetings, unread, wishes)

@@ -50,7 +50,7 @@ from core.warnings.reviewing import (
 from core.warnings.rules.answers import LONGEST, Answer, Wish
 from core.warnings.running import JOB, carry_on, carry_term_on, due_terms, enqueue_due
 from core.warnings.serving import Served, Talk, record_talk, serve
-from core.warnings.waiting import WaitingMeasure, waiting
+from core.warnings.waiting import WaitingMeasure, WaitingWord, waiting, waiting_words
 from core.warnings.windows import Window
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "ToldLine",
     "WaitingMeasure",
     "WaitingMessage",
+    "WaitingWord",
     "Window",
     "Wish",
     "admit",
@@ -122,4 +123,5 @@ __all__ = [
     "terms",
     "told_held_still",
     "waiting",
+    "waiting_words",
 ]

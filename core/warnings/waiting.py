@@ -26,6 +26,7 @@ _BY_STATE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 }
 """What is next in a state, and whose it is."""
 
+_TAKING: Final = frozenset({Part.SUPERVISOR, *OFFICERS})
 _ASSESSING: Final = ("active", "term_ended")
 _HEARING: Final[Mapping[str, str]] = {"review": Part.REVIEWER, "appeal": Part.APPEAL}
 
@@ -85,3 +86,34 @@ async def _open_remedies(work: Work, measures: Sequence[UUID]) -> Mapping[UUID, 
     query = select(tables.Remedy.measure_id, tables.Remedy.kind).where(tables.Remedy.measure_id.in_(measures))
     query = query.where(tables.Remedy.ruling.is_(None), tables.Remedy.admitted.is_not(False))
     return dict((await work.session.execute(query)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWord:
+    """A message of a person concerned that waits to be taken into the file of a case."""
+
+    id: UUID
+    kind: str
+    case_id: UUID
+    year: int
+    number: int
+    measure_id: UUID | None
+    since: datetime
+
+
+async def waiting_words(work: Work, *, limit: int = 50) -> Sequence[WaitingWord]:
+    """Return the messages that the person at work may take into a file, the first one first, each once."""
+    staff = access.permit(work, "subject.hear")
+    message, code = tables.SubjectMessage, tables.ServedCode
+    query = select(message.id, message.kind, message.case_id, code.measure_id, message.received_at)
+    query = query.join(code, code.id == message.code_id).where(message.taken_at.is_(None))
+    query = query.where(proceedings.part_in(message.case_id, staff.person_id))
+    rows = (await work.session.execute(query.order_by(message.received_at, message.id).limit(limit))).all()
+    cases = {row.case_id for row in rows}
+    parts = await proceedings.parts_of(work, cases, staff.person_id)
+    numbers = {case.id: (case.year, case.number) for case in await proceedings.summaries_of(work, list(cases))}
+    return [
+        WaitingWord(row.id, row.kind, row.case_id, *numbers[row.case_id], row.measure_id, row.received_at)
+        for row in rows
+        if _TAKING & set(parts[row.case_id]) and row.case_id in numbers
+    ]

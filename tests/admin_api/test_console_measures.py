@@ -9,14 +9,17 @@ import pytest
 from admin_api.console.measure_forms import FORMS
 from admin_api.console.measure_standing import NEXT_NAMES
 from admin_api.texts import known, speak
+from core import warnings
 from core.app import App
+from core.cases import proceedings
 from core.sealing import Escrow, Receipt
 from core.warnings.rules.lifecycle import STATES
+from core.work import Reporter
 from tests.admin_api.colleagues import Colleagues, the_colleagues
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, form_of, open_case
 from tests.builders import Member, a_member, sign_in
-from tests.core.cases.offices import verified
+from tests.core.cases.offices import verified, verifying
 from tests.core.warnings.offices import confirm_with
 
 OFFICE = "leading_group_office"
@@ -75,6 +78,9 @@ async def test_from_the_finding_to_a_served_admonition(
     again = await open_measure(decider, address)
     assert code.replace("-", "") not in re.sub("[^0-9A-Z]", "", again.text)
     assert "公冶望舒" in again.text
+    paper = re.search(rf'href="({address}/document.docx\?opening=[0-9a-f-]+)"', again.text)
+    assert paper is not None
+    assert (await decider.get(paper[1])).content.startswith(b"PK")
     terms = await decider.get("/console/measures/terms")
     assert address in terms.text
     assert "公冶望舒" not in terms.text
@@ -115,3 +121,34 @@ def test_every_form_state_and_next_step_of_a_measure_has_its_words(language: str
         asked |= {f"{field.group}.{option}" for field in form.fields for option in field.options if field.group}
         asked |= {f"case.field.{field.name}" for field in form.fields}
     assert sorted(each for each in asked if known(say, each) is None) == []
+
+
+async def test_a_letter_of_inquiry_is_served_and_its_reply_taken_in_and_answered(
+    intake: App, colleagues: Colleagues
+) -> None:
+    case_id, offices = await verifying(colleagues.offices, intake), colleagues.offices
+    made = await offices.do(offices.org, lambda work: proceedings.draft_inquiry(work, case_id, substance="请说明情况"))
+    await offices.do(offices.disc, lambda work: proceedings.sign_inquiry(work, case_id, made.id))
+    browser, base = colleagues.at("org"), f"/console/cases/{case_id}"
+    page = await open_case(browser, case_id)
+    served = re.search(rf'action="({base}/inquiry-service/[0-9a-f-]+)\?', page.text)
+    assert served is not None
+    today = offices.desk.clock.today().isoformat()
+    shown = await fill(browser, page, served[1], served_on=today, proof="本人签收")
+    code = re.sub("<[^>]+>", "", shown.text[shown.text.index('id="served-code">') + 17 :].partition("</output>")[0])
+    async with intake.work(Reporter(), "web") as work:
+        await warnings.send(work, Receipt.parse(code), "explanation", "当天在外开会")
+    day = await browser.get("/console")
+    assert f'href="{base}"' in day.text
+    page = await open_case(browser, case_id)
+    assert "当天在外开会" not in page.text
+    taking = re.search(rf'action="({base}/messages/[0-9a-f-]+)\?', page.text)
+    assert taking is not None
+    done = await browser.get((await fill(browser, page, taking[1])).headers["location"])
+    assert "当天在外开会" in done.text
+    assert (await offices.summary(case_id)).state == "verifying"
+    sent = await fill(browser, done, f"{taking[1]}/answer", text="已经收到您的说明")
+    assert sent.status_code == 303, sent.text
+    async with intake.work(Reporter(), "web", write=False) as work:
+        seen = await warnings.read_code(work, Receipt.parse(code))
+    assert [word.text for word in seen.told] == ["已经收到您的说明"]

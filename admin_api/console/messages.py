@@ -1,0 +1,84 @@
+"""What the person concerned sent with their code: taken into the file, and answered; and the letter that asks them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import Response
+
+from admin_api.console.attempts import attempt, typed
+from admin_api.console.case_fields import Given
+from admin_api.console.cases import Filtered, case_page
+from admin_api.console.gate import Visit, acts, posts, visit_of
+from admin_api.gate import Caller, GuardedRoute
+from core import warnings
+from core.cases import proceedings
+from core.sealing import Receipt
+from core.work import Work
+
+router = APIRouter(prefix="/console/cases/{case_id}", route_class=GuardedRoute)
+
+
+@router.post("/messages/{message_id}")
+async def take(
+    case_id: UUID,
+    message_id: UUID,
+    visit: Annotated[Visit, acts("subject.hear")],
+    opening: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """Take a message into the file; the thread shows what it says."""
+    await proceedings.summary(visit.work, case_id)
+    await warnings.take_message(visit.work, message_id)
+    return visit.go(_back(case_id, opening), "said.message.taken")
+
+
+@router.post("/messages/{message_id}/answer")
+async def answer(
+    case_id: UUID,
+    message_id: UUID,
+    visit: Annotated[Visit, acts("subject.hear")],
+    text: Annotated[str, Form(max_length=10_000)],
+    opening: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """Answer under the code with which the message came."""
+    await proceedings.summary(visit.work, case_id)
+    await warnings.answer_person(visit.work, message_id, text=text)
+    return visit.go(_back(case_id, opening), "said.message.answered")
+
+
+@router.post("/inquiry-service/{entry_id}")
+async def serve_inquiry(
+    request: Request,
+    case_id: UUID,
+    entry_id: UUID,
+    caller: Annotated[Caller, posts("case.verify")],
+    filters: Filtered,
+    opening: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """Record that a letter of inquiry was served, and show its code: this once."""
+    given = Given(await typed(request))
+    made: list[Receipt] = []
+
+    async def act(work: Work) -> None:
+        day = given.day("served_on")
+        code = await warnings.serve_inquiry(work, case_id, entry_id, served_on=day, proof=given.text("proof"))
+        made.append(code)
+
+    kept = await attempt(request, caller, "inquiry-service", given.fields, act)
+    async with caller.begin() as work:
+        visit = await visit_of(request, caller, work)
+        if kept is not None:
+            return await case_page(visit, case_id, filters, opening, kept)
+        page = visit.page(
+            "inquiry_served.html",
+            here="cases",
+            case=await proceedings.summary(work, case_id),
+            code=made[0].text,
+            back=_back(case_id, opening),
+        )
+        page.headers["cache-control"] = "no-store"
+        return page
+
+
+def _back(case_id: UUID, opening: UUID | None) -> str:
+    return f"/console/cases/{case_id}?opening={opening}" if opening else f"/console/cases/{case_id}"
