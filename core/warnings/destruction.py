@@ -12,6 +12,5 @@ _OVER = ("expunged", "destroyed")
 async def destroy_answers(work: Work) -> None:
     """Delete the codes of cases that two persons signed away, and what was sent and told under them. The worker's."""
     codes = select(ServedCode.id).where(ServedCode.case_id.in_(select(CaseFile.id).where(CaseFile.state.in_(_OVER))))
-    for table in (CodeWord, SubjectMessage):
-        await work.session.execute(delete(table).where(table.code_id.in_(codes)))
-    await work.session.execute(delete(ServedCode).where(ServedCode.id.in_(codes)))
+    for gone in (CodeWord.code_id, SubjectMessage.code_id, ServedCode.id):
+        await work.connection.execute(delete(gone.class_).where(gone.in_(codes)))

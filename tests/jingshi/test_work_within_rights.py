@@ -9,6 +9,7 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import text
 
 from admin_api.files import vault_of
@@ -24,10 +25,11 @@ from core import (
     registry,
     saved_filters,
     updates,
+    warnings,
 )
 from core.app import App
 from core.cases import proceedings
-from core.errors import Conflict, NotSignedIn, Stale
+from core.errors import Conflict, NotFound, NotSignedIn, Stale
 from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
 from core.work import Reporter, Staff, System, Work
@@ -50,6 +52,7 @@ from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
 from tests.core.cases.items import entries
 from tests.core.cases.offices import Offices, a_colleague, confirmed, opened, put_away, the_offices, verified, verifying
+from tests.core.warnings.test_what_the_person_answers import inquired
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 
@@ -468,6 +471,31 @@ async def test_notices_identities_and_files_of_the_evidence_go_their_way_within_
     await offices.do(offices.disc, lambda work: attachments.add_clean_copy(work, case_id, file.id, copy, public))
     assert (await offices.do(offices.disc, read)).clean_copy == copy
     assert await offices.do(offices.supervisor, lambda work: documents.taken_from(work, case_id)) == []
+
+
+async def test_the_person_concerned_is_served_answers_and_is_heard_within_the_rights(
+    confined: Mapping[str, App], owner: App, escrow: Escrow, granted: Granted
+) -> None:
+    offices, intake = replace(await the_offices(owner, escrow), desk=confined["desk"]), confined["intake"]
+    case_id, code = await inquired(offices, intake)
+    stored = await a_file(intake, b"%PDF-1.7 rota")
+    async with intake.work(Reporter(), "web") as work:
+        await warnings.send(work, code, "explanation", "当日在楼下值守", [stored])
+    (message,) = await offices.do(offices.supervisor, lambda work: warnings.messages_waiting(work, case_id))
+    await offices.do(offices.org, lambda work: warnings.take_message(work, message.id))
+    await offices.do(offices.org, lambda work: warnings.answer_person(work, message.id, text="收悉"))
+    async with intake.work(Reporter(), "web", write=False) as work:
+        standing = await warnings.read_code(work, code)
+    assert ([each.kind for each in standing.sent], [each.text for each in standing.told]) == (["explanation"], ["收悉"])
+    other = f"UPDATE attachment SET case_id = '{uuid4()}' WHERE id = '{(await a_file(intake)).id}'"  # noqa: S608 - ids
+    for refused in (other, "SELECT envelope FROM subject_message", "UPDATE subject_message SET kind = 'appeal'"):
+        with pytest.raises(InsufficientPrivilege):
+            granted.run_as("intake", refused)
+    granted.run(f"UPDATE case_file SET state = 'destroyed' WHERE id = '{case_id}'")  # noqa: S608 - an id
+    await _turn(confined["worker"])
+    with pytest.raises(NotFound, match="code_unknown"):
+        async with intake.work(Reporter(), "web", write=False) as work:
+            await warnings.read_code(work, code)
 
 
 async def test_the_database_shows_nobody_the_items_and_cases_of_another_body(
