@@ -76,7 +76,7 @@ async def read_code(work: Work, code: Receipt) -> SubjectStanding:
         document=document,
         told=told,
         sent=sent,
-        windows=[Window.read(each) for each in written],
+        windows=sorted((Window.read(each) for each in written), key=lambda each: each.last_day or date.max),
         may_send=answers(document.form, {each.kind for each in told}) if left else (),
         left=left,
     )

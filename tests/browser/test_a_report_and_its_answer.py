@@ -60,10 +60,20 @@ def test_a_report_is_sealed_read_answered_and_come_back_to(
     _grant_it(clerk, officer.page.locator("a.me").inner_text(), words["why"])
     _read_what_was_granted(officer, number)
     _come_back(Resident.at(visitor(house.public, language), language, watch), receipt, words)
+    _look_where_codes_are_entered(Resident.at(visitor(house.public, language), language, watch))
     _see_what_was_added(clerk, number, words["facts"])
     _look_it_over(auditor, words["note"])
     _look_at_the_other_pages(clerk)
     assert {path for path, (shown, _) in PAGES.items() if shown and not path.endswith(".txt")} <= set(watch.weights)
+
+
+def _look_where_codes_are_entered(resident: Resident) -> None:
+    """The pages of the person concerned, before a code is known; the walk of measures has one."""
+    resident.page.goto("/")
+    resident.page.get_by_role("link", name=resident.t("home.served_go")).click()
+    resident.watch.look(resident.page, f"code.{resident.language}")
+    resident.page.get_by_role("link", name=resident.t("reply.help")).click()
+    resident.watch.look(resident.page)
 
 
 def _report(resident: Resident, photograph: bytes) -> Receipt:

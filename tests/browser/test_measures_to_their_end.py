@@ -13,12 +13,19 @@ from tests.browser.calling import Calling, analysed, meet
 from tests.browser.colleague import Colleague
 from tests.browser.conftest import LOCALES
 from tests.browser.house import House, demo
+from tests.browser.resident import Resident
 from tests.browser.watch import Watch, follow
 
 pytestmark = pytest.mark.timeout(600)
 
 _LANGUAGE: Final = "zh_CN"
 _DESK: Final = {"width": 1440, "height": 900}
+_PHONE: Final = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "java_script_enabled": False,
+}
 _PEOPLE: Final = {
     "clerk": "intake-clerk-office-1",
     "supervisor": "supervisor-office-1",
@@ -60,6 +67,8 @@ class Floor:
 
     def __init__(self, chromium: Browser, house: House, watch: Watch, faults: list[str], names: str) -> None:
         self.house = house
+        self.concerned = chromium.new_context(base_url=house.public, locale=LOCALES[_LANGUAGE], **_PHONE)  # type: ignore[arg-type]
+        follow(self.concerned, house.public, faults)
         self.contexts = {}
         self.people: dict[str, Colleague] = {}
         self.opened: dict[tuple[str, str], str] = {}
@@ -72,6 +81,7 @@ class Floor:
             self.people[name].sign_in(house.accounts[_PEOPLE[name]])
 
     def close(self) -> None:
+        self.concerned.close()
         for context in self.contexts.values():
             context.close()
 
@@ -154,8 +164,27 @@ def _issued(floor: Floor) -> dict[str, str]:
         measures[name] = floor.draft("measure.draft.go")
         floor.approve(measures[name], form)
         if form != "talk_reminder":
-            floor.serve(measures[name])
+            code = floor.serve(measures[name])
+            if form == "letter":
+                _explain(floor, code)
     return measures
+
+
+def _explain(floor: Floor, code: str) -> None:
+    """Let the person concerned read the letter on a telephone without a script, and explain."""
+    resident = Resident.at(floor.concerned, _LANGUAGE, floor.people["clerk"].watch)
+    page = resident.page
+    page.goto("/reply")
+    page.locator("#code").fill(code)
+    resident.press("reply.go")
+    expect(page.get_by_text(_PAPER["facts"])).to_be_visible()
+    resident.watch.look(page, "served.phone", runs_axe=False)
+    resident.press("answer.explanation.go")
+    resident.watch.look(page, runs_axe=False)
+    page.locator("#text").fill("窗口已经按要求张贴了告知单，当天轮岗的同志没有说清楚。")
+    resident.press("reply.send")
+    expect(page.get_by_role("status")).to_be_visible()
+    resident.watch.look(page, runs_axe=False)
 
 
 def _talk_and_letter(floor: Floor, measures: Mapping[str, str]) -> None:
