@@ -143,15 +143,24 @@ async def same_subject(work: Work, subject_hash: bytes, body: str) -> Sequence[C
 async def due(
     work: Work, *, kinds: Sequence[str] | None = None, after: tuple[date, UUID] | None = None, limit: int = PAGE
 ) -> Sequence[deadlines.Due]:
-    """Return what is due of the cases and items that the person may know of, the earliest first, after ``after``."""
-    listed, aside = access.bodies(work, "case.list"), _stepped_aside(work)
-    found: list[deadlines.Due] = []
-    for body in _BODIES:
-        where = and_(deadlines.Deadline.body == body, deadlines.Deadline.subject_id.not_in(aside))
-        if body not in listed:
-            where = and_(where, deadlines.Deadline.subject_id.in_(_own_in(work, body)))
-        found += await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
-    return sorted(found, key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
+    """Return what is due of the cases and items that the person may know of, the earliest first, after ``after``.
+
+    Officers have a part in some cases: theirs are looked up by these. Whoever hears cases has one in nearly every case:
+    theirs are found by going through what is due in each body.
+    """
+    listed, clock = access.bodies(work, "case.list"), deadlines.Deadline
+    parts = [clock.body == body for body in _BODIES if body in listed]
+    if access.may(work.actor, "case.verify"):
+        parts.append(clock.subject_id.in_(select(CaseMember.case_id).where(*_own(work))))
+    else:
+        own = [body for body in _BODIES if body not in listed]
+        parts += [and_(clock.body == body, clock.subject_id.in_(_own_in(work, body))) for body in own]
+    found: dict[UUID, deadlines.Due] = {}
+    for part in parts:
+        where = and_(part, clock.subject_id.not_in(_stepped_aside(work)))
+        rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
+        found |= {each.id: each for each in rows}
+    return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
 
 
 def visible(work: Work) -> ColumnElement[bool]:

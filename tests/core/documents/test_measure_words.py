@@ -97,7 +97,7 @@ def test_what_is_blocked_is_what_the_policy_of_the_measure_blocks(form: str, pro
     assert (approver if form == "admonition" else "领导小组") in text
 
 
-@pytest.mark.parametrize("form", LETTERS)
+@pytest.mark.parametrize("form", sorted(LETTERS))
 def test_a_letter_and_a_talk_say_that_they_bar_from_nothing(form: str) -> None:
     text = said(a_document(form, is_team=True, name="望江街道"))
     assert "没有期限，不影响你班子评先评优、晋升、提拔和调任" in text
