@@ -14,6 +14,7 @@ from core.errors import Conflict, Denied, Invalid
 from core.registry import Appointment
 from core.sealing import KeyPair
 from core.warnings.approving import issue_paper
+from core.warnings.authority import kept_out
 from core.warnings.drafting import REASON, TEXT, verifiers
 from core.warnings.ending import end
 from core.warnings.rules.forms import Paper
@@ -86,7 +87,8 @@ async def name_panel(work: Work, measure_id: UUID, people: Sequence[UUID]) -> Me
     if await those(work, row, PanelNamed, key):
         raise Conflict("panel_named")
     chosen = list(dict.fromkeys(people))
-    if {one.person_id for one in await members.everybody(work, case.id)} & set(chosen):
+    involved = {one.person_id for one in await members.everybody(work, case.id)}
+    if (involved | await kept_out(work, case, await draft_of(work, row, key), Part.ASSESSOR)) & set(chosen):
         raise Conflict("panel_involved")
     await _require_bodies(work, row, chosen)
     for person_id in chosen:

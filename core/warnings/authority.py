@@ -1,6 +1,10 @@
-"""Who decides a measure: issuers appointed where the policy's capacities say, none of whom touched the case before."""
+"""Who decides a measure: issuers appointed where the policy's capacities say, none of whom touched the case before.
+
+Nor does anybody whom the measure is about: they decide, hear and assess nothing in their own case (R13).
+"""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
 from core import access, registry
@@ -10,17 +14,34 @@ from core.registry import Appointment
 from core.sealing import KeyPair
 from core.warnings.rules.authority import may_decide
 from core.warnings.rules.forms import decided_by
+from core.warnings.steps import MeasureDrafted
 from core.warnings.tables import Measure
 from core.warnings.thread import policy_of
 from core.work import Work
 
+_TEAM: Final = 1000
+"""More posts than any unit has."""
 
-async def join_issuers(work: Work, case: CaseFile, row: Measure, subject_unit: UUID, key: KeyPair) -> None:
+
+async def kept_out(work: Work, case: CaseFile, drafted: MeasureDrafted, part: Part) -> frozenset[UUID]:
+    """Return who may not be given a part: whom it is about, who has or had another, and who stepped aside.
+
+    A measure of a team is about everybody who holds a post in the unit today.
+    """
+    parts = await members.everybody(work, case.id)
+    involved = {one.person_id for one in parts if one.part != part or one.declared == members.RECUSED}
+    if drafted.person_id:
+        return frozenset({*involved, UUID(drafted.person_id)})
+    team = await registry.officials(work, unit_id=UUID(drafted.unit_id), on=work.clock.today(), limit=_TEAM)
+    return frozenset({*involved, *(each.person.id for each in team)})
+
+
+async def join_issuers(work: Work, case: CaseFile, row: Measure, drafted: MeasureDrafted, key: KeyPair) -> None:
     """Give the case's key to those who may decide the measure in one of its capacities and have no other part in it.
 
     Raises `Conflict` (``nobody_decides``) where there is nobody for a ``capacity``: the draft would wait for ever.
     """
-    involved = {one.person_id for one in await members.everybody(work, case.id) if one.part != Part.ISSUER}
+    involved, subject_unit = await kept_out(work, case, drafted, Part.ISSUER), UUID(drafted.unit_id)
     held = await registry.appointments(work, on=work.clock.today(), roles=["issuer"])
     free = [each for each in held if each.person_id not in involved]
     for capacity in decided_by(row.form, policy_of(row)):

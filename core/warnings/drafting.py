@@ -84,7 +84,7 @@ async def draft(work: Work, case_id: UUID, given: NewMeasure, *, follows: UUID |
     work.session.add(row)
     await work.session.flush()
     take(work, case, row, step)
-    await join_issuers(work, case, row, UUID(step.unit_id), key)
+    await join_issuers(work, case, row, step, key)
     return row
 
 

@@ -15,9 +15,10 @@ from core.cases.cards import fit, fit_text
 from core.cases.proceedings import CaseFile, Part, members, show_stage
 from core.cases.proceedings.members import OFFICERS
 from core.errors import Conflict, Denied, Invalid, NotFound
-from core.sealing import KeyPair, canonical, sign
+from core.sealing import canonical, sign
 from core.warnings import tables
 from core.warnings.approving import issue_paper
+from core.warnings.authority import kept_out
 from core.warnings.codes import tell
 from core.warnings.drafting import REASON, TEXT
 from core.warnings.rules import remedies
@@ -27,7 +28,7 @@ from core.warnings.rules.remedies import Ruling, decision_clock, window_of
 from core.warnings.signatures import effect_facts
 from core.warnings.steps import MeasureRevoked, NameCleared, RemedyAdmitted, RemedyAsked, RemedyDecided
 from core.warnings.tables import Measure, MeasureEffect, ToldOf
-from core.warnings.thread import case_key, lock_measure, take
+from core.warnings.thread import case_key, draft_of, lock_measure, take
 from core.work import Work
 
 _HEARD_BY: Final = {
@@ -83,7 +84,7 @@ async def ask_remedy(work: Work, measure_id: UUID, *, kind: str, text: str, rece
     work.session.add(remedy)
     words = fit_text(text, "text", TEXT)
     take(work, case, row, RemedyAsked(str(row.id), str(remedy.id), asked, words, received_on.isoformat(), is_late))
-    await _give_to_hearing(work, case, asked, await case_key(work, case))
+    await _give_to_hearing(work, case, row, asked)
     deadlines.begin(work, "measure", row.id, row.body, decision_clock(asked), on=received_on)
     return _line(remedy)
 
@@ -214,10 +215,11 @@ async def _permit_hearing(work: Work, case: CaseFile, remedy: tables.Remedy) -> 
     return staff.person_id
 
 
-async def _give_to_hearing(work: Work, case: CaseFile, kind: remedies.Remedy, key: KeyPair) -> None:
+async def _give_to_hearing(work: Work, case: CaseFile, row: Measure, kind: remedies.Remedy) -> None:
     role, part, _ = _HEARD_BY[kind]
+    key = await case_key(work, case)
     body = case.body if kind == remedies.Remedy.REVIEW else None
-    involved = {one.person_id for one in await members.everybody(work, case.id) if one.part != part}
+    involved = await kept_out(work, case, await draft_of(work, row, key), part)
     hearing = []
     for person in await registry.people_with_role(work, role, on=work.clock.today(), body=body):
         if person.id not in involved and await access.present_person_key(work, person.id) is not None:
