@@ -16,6 +16,7 @@ from admin_api.api import (
     measure_course,
     measures,
     meetings,
+    messages,
     notices,
     presence,
     remedies,
@@ -46,6 +47,7 @@ for part in (
     measures,
     measure_course,
     remedies,
+    messages,
     terms,
 ):
     router.include_router(part.router)

@@ -27,7 +27,7 @@ def schemas(site: FastAPI) -> dict[str, Any]:
 
 def operations(site: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
     tags = {"cards", "triage", "cases", "assignment", "verification", "decisions", "holding", "meetings", "notices"}
-    tags |= {"measures", "remedies", "terms"}
+    tags |= {"measures", "remedies", "messages", "terms"}
     for path, methods in site.openapi()["paths"].items():
         for method, operation in methods.items():
             if tags & set(operation["tags"]):
