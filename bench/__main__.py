@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import uvloop
 
-from bench import case_entering, case_homes, cases, chat_loss, chats, holding, sender, speed
+from bench import case_entering, case_homes, cases, chat_loss, chats, eligibility, holding, sender, speed, terms
 from bench.figures import Figure, table, write
 from bench.homes import Home, cluster
 from bench.machine import describe
@@ -30,6 +30,7 @@ class Plan:
     ``reports`` are those of one round, by how many are posted at once; ``chats`` are the conversations of one round, by
     how many are held at once. ``held`` are the conversations with a kill midway, ``owed`` the messages to send. The
     pages over ``cases``, beside those over the ``few``, are asked for ``times`` times; ``entries`` are entered at once.
+    ``questions`` are those of the personnel system over as many measures, and so many ``terms`` run out.
     """
 
     rounds: int
@@ -44,6 +45,8 @@ class Plan:
     few: int
     times: int
     entries: int
+    questions: int
+    terms: int
 
 
 FULL: Final = Plan(
@@ -59,6 +62,8 @@ FULL: Final = Plan(
     few=1_000,
     times=100,
     entries=640,
+    questions=2_000,
+    terms=10_000,
 )
 QUICK: Final = Plan(
     rounds=2,
@@ -73,6 +78,8 @@ QUICK: Final = Plan(
     few=1_000,
     times=5,
     entries=128,
+    questions=200,
+    terms=200,
 )
 
 
@@ -89,6 +96,8 @@ async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[F
         raw[backend] |= await _measure_chats(chat, plan, figures)
         many, few = [await _home(backend, here, name, postgresql) for name in ("cases", "few")]
         raw[backend] |= await _measure_cases(many, few, plan, figures)
+        ending = await _home(backend, here, "terms", postgresql)
+        raw[backend] |= await _measure_terms(ending, plan, figures)
     return figures, raw
 
 
@@ -128,7 +137,19 @@ async def _measure_cases(many: Home, few: Home, plan: Plan, figures: list[Figure
     _say(f"{many.name}: clerks at once")
     entered = await case_entering.entering(full, plan.entries)
     figures += case_entering.entering_figures(many.name, entered)
-    return {"case pages": asked.raw(), "entries": asdict(entered)}
+    _say(f"{many.name}: measures, and whom they block")
+    questions = await eligibility.measure(
+        await eligibility.warned(full), await eligibility.warned(beside), times=plan.questions
+    )
+    figures += eligibility.figures(many.name, questions)
+    return {"case pages": asked.raw(), "entries": asdict(entered), "eligibility": asdict(questions)}
+
+
+async def _measure_terms(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    _say(f"{home.name}: {plan.terms:,} terms")
+    carried = await terms.carrying(home, plan.terms)
+    figures += terms.carrying_figures(home.name, carried)
+    return {"terms": asdict(carried)}
 
 
 async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
