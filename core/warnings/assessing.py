@@ -14,7 +14,7 @@ from core.errors import Conflict, Denied, Invalid
 from core.registry import Appointment
 from core.sealing import KeyPair
 from core.warnings.approving import issue_paper
-from core.warnings.authority import kept_out
+from core.warnings.authority import join_issuers, kept_out
 from core.warnings.drafting import REASON, TEXT, verifiers
 from core.warnings.ending import end
 from core.warnings.rules.forms import Paper
@@ -101,11 +101,12 @@ async def assess(work: Work, measure_id: UUID, given: Assessment) -> Measure:
     """Record the assessment, from the last day of the term on (S120, S127; R11).
 
     Of an admonition an officer of the organisation department records it. Of a suspension a member of the panel does,
-    and it counts once every other member has signed the same (`sign_assessment`).
+    and it counts once every other member has signed the same (`sign_assessment`). Issuers who were appointed since the
+    draft are given the case's key with it, for a term is longer than many an appointment.
 
     Raises `Denied`, `KeyLocked`, `Invalid` (``rejected_ground`` where it rests on what may never be a ground,
     ``answer_missing``, ``text_missing``), `Conflict` (``assessment_not_open``, ``report_missing``, ``no_panel``,
-    ``transition_not_allowed``, ``signature_pending``).
+    ``transition_not_allowed``, ``signature_pending``, ``nobody_decides``).
     """
     case, row = await lock_measure(work, measure_id)
     is_panel = row.form == "suspension"
@@ -119,6 +120,8 @@ async def assess(work: Work, measure_id: UUID, given: Assessment) -> Measure:
     if is_panel and await those(work, row, MeasureAssessed, key):
         raise Conflict("signature_pending")
     step = await _assessed(work, row, given, key)
+    if not is_panel:
+        await join_issuers(work, case, row, await draft_of(work, row, key), key)
     take(work, case, row, step, event="" if is_panel else "W6", case_event="" if is_panel else "T19")
     if not is_panel:
         await deadlines.meet(work, row.id, "assessment")
@@ -128,7 +131,8 @@ async def assess(work: Work, measure_id: UUID, given: Assessment) -> Measure:
 async def sign_assessment(work: Work, measure_id: UUID) -> Measure:
     """Sign the panel's assessment as one of its members; with the last of them it counts (S127).
 
-    Raises `Denied` (``own_work``), `KeyLocked`, `Conflict` (``nothing_to_sign``, ``transition_not_allowed``).
+    Raises `Denied` (``own_work``), `KeyLocked`, `Conflict` (``nothing_to_sign``, ``transition_not_allowed``,
+    ``nobody_decides``).
     """
     case, row = await lock_measure(work, measure_id)
     staff = await members.permit_in(work, case, "measure.assess", Part.ASSESSOR)
@@ -146,6 +150,8 @@ async def sign_assessment(work: Work, measure_id: UUID) -> Measure:
     panel = {UUID(one) for one in (await those(work, row, PanelNamed, key))[-1][1].people}
     still = {one.person_id for one in await members.present(work, case.id, Part.ASSESSOR)}
     is_last = (panel & still) <= signed | {staff.person_id, author}
+    if is_last:
+        await join_issuers(work, case, row, await draft_of(work, row, key), key)
     take(work, case, row, PanelSigned(str(row.id)), event="W6" if is_last else "", case_event="T19" if is_last else "")
     if is_last:
         await deadlines.meet(work, row.id, "assessment")

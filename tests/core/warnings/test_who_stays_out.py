@@ -12,10 +12,13 @@ from core.cases import proceedings
 from core.cases.proceedings import Part
 from core.errors import Conflict
 from core.sealing import Escrow, KeyPair
+from core.warnings import Assessment
 from core.work import Staff
 from tests.builders import OPERATOR, SINCE
 from tests.core.cases.offices import a_colleague
-from tests.core.warnings.offices import OFFICE, Deciders, confirmed, the_deciders
+from tests.core.warnings.offices import OFFICE, Deciders, confirmed, move_on, the_deciders
+
+GOOD = Assessment(record="考核期内表现良好", grounds=frozenset({"conduct"}), corrected=True)
 
 
 @pytest.fixture
@@ -88,3 +91,25 @@ async def test_whoever_was_taken_off_a_case_keeps_no_draft_and_no_review_waiting
     again = await a_colleague(deciders.desk, "review_officer", OFFICE)
     await ask(deciders, served.id)
     assert await with_part(deciders, case_id, Part.REVIEWER) == {again.person_id}
+
+
+async def test_who_was_appointed_during_a_term_decides_what_comes_of_it(
+    deciders: Deciders, intake: App, worker: App
+) -> None:
+    offices, desk = deciders.offices, deciders.desk
+    served = (await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")).measure
+    await take_off(deciders, served.case_id, deciders.issuer)
+    await move_on(worker, 200)
+    day = desk.clock.today()
+    await offices.do(
+        offices.org,
+        lambda work: warnings.take_report(work, served.id, what="self_report", text="自述", received_on=day),
+    )
+    with pytest.raises(Conflict, match="nobody_decides"):
+        await offices.do(offices.org, lambda work: warnings.assess(work, served.id, GOOD))
+    successor = await a_colleague(desk, "issuer", OFFICE)
+    await offices.do(offices.org, lambda work: warnings.assess(work, served.id, GOOD))
+    await offices.do(
+        successor, lambda work: warnings.decide_outcome(work, served.id, outcome="lifted", reasons="确已改正")
+    )
+    assert (await deciders.summary(served.id)).state == "closed"
