@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from bots.texts import problem_text
 from bots.web.controls import ACCEPTED, file_problem_text
+from bots.web.guesses import look_up
 from bots.web.once import is_first
 from bots.web.visit import Visit
 from core.app import cases
@@ -28,7 +29,7 @@ async def read(visit: Visit) -> Response:
     """Show how the report stands and what was said."""
     await visit.read()
     try:
-        receipt, standing = await _look_up(visit)
+        receipt, standing = await look_up(visit, "receipt", cases.standing)
     except (Invalid, NotFound) as wrong:
         return _wrong(visit, wrong)
     return _thread(visit, receipt, standing)
@@ -79,7 +80,7 @@ async def withdraw(visit: Visit) -> Response:
     """Ask whether it is meant, and with ``confirm`` ask for the report to be taken back."""
     posted = await visit.read()
     try:
-        receipt, standing = await _look_up(visit)
+        receipt, standing = await look_up(visit, "receipt", cases.standing)
     except (Invalid, NotFound) as wrong:
         return _wrong(visit, wrong)
     if standing.may_withdraw and not posted.text("confirm"):
@@ -93,29 +94,14 @@ async def withdraw(visit: Visit) -> Response:
     return _thread(visit, receipt, standing)
 
 
-async def _look_up(visit: Visit) -> tuple[Receipt, cases.Standing]:
-    """Return the receipt in the form and how its report stands.
-
-    Raises `Invalid` or `NotFound` for a wrong receipt, which costs the source a try, and `TooMany` when it has none.
-    A right one always passes: its 100 bits need no lock-out, and its holder may share an address with somebody else.
-    """
-    try:
-        receipt = Receipt.parse(visit.posted.text("receipt"))
-        async with visit.work(write=False) as work:
-            return receipt, await cases.standing(work, receipt)
-    except (Invalid, NotFound):
-        visit.site.throttle.take(visit.source)
-        raise
-
-
 async def _read_with_files(visit: Visit) -> tuple[Receipt, cases.Standing]:
-    """Read a form that brings files, which are not taken without a right receipt; raises as `_look_up`."""
+    """Read a form that brings files, which are not taken without a right receipt; raises as `look_up`."""
 
     async def gate() -> None:
-        await _look_up(visit)
+        await look_up(visit, "receipt", cases.standing)
 
     await visit.read(files_of={"files"}, max_files=visit.site.core.policy.count("attachments"), gate=gate)
-    return await _look_up(visit)
+    return await look_up(visit, "receipt", cases.standing)
 
 
 def _unfit(visit: Visit) -> Sequence[str]:
@@ -128,6 +114,8 @@ def _unfit(visit: Visit) -> Sequence[str]:
 
 
 def _wrong(visit: Visit, wrong: JingshiError) -> Response:
+    if wrong.code == "form_unreadable":  # nothing is known of it: the page for any form that came damaged says so
+        raise wrong
     status = 404 if isinstance(wrong, NotFound) else 422
     problem = visit.t(f"problem.{wrong.code}")
     return visit.page("receipt", status=status, typed=visit.posted.text("receipt")[:100], problem=problem)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from bots.texts import problem_text
 from bots.web.controls import ACCEPTED, file_problem_text
+from bots.web.guesses import look_up
 from bots.web.once import is_first
 from bots.web.served import INQUIRY, passages, untils
 from bots.web.visit import Visit
@@ -38,7 +39,7 @@ async def read(visit: Visit) -> Response:
     """Show the document in substance, the last days, and what may be done."""
     await visit.read()
     try:
-        code, standing = await _look_up(visit)
+        code, standing = await look_up(visit, "code", warnings.read_code)
     except (Invalid, NotFound) as wrong:
         return _wrong(visit, wrong)
     return _standing(visit, code, standing)
@@ -77,25 +78,14 @@ async def _send(visit: Visit, code: Receipt, kind: Answer) -> None:
             await warnings.send(work, code, kind, text, files, choice=choice)
 
 
-async def _look_up(visit: Visit) -> tuple[Receipt, SubjectStanding]:
-    """Return the code in the form and what it opens; a wrong one costs its source a try, as a wrong receipt does."""
-    try:
-        code = Receipt.parse(visit.posted.text("code"))
-        async with visit.work(write=False) as work:
-            return code, await warnings.read_code(work, code)
-    except (Invalid, NotFound):
-        visit.site.throttle.take(visit.source)
-        raise
-
-
 async def _read_with_files(visit: Visit) -> tuple[Receipt, SubjectStanding]:
-    """Read a form that brings files, which are not taken without a right code; raises as `_look_up`."""
+    """Read a form that brings files, which are not taken without a right code; raises as `look_up`."""
 
     async def gate() -> None:
-        await _look_up(visit)
+        await look_up(visit, "code", warnings.read_code)
 
     await visit.read(files_of={"files"}, max_files=visit.site.core.policy.count("attachments"), gate=gate)
-    return await _look_up(visit)
+    return await look_up(visit, "code", warnings.read_code)
 
 
 def _unfit(visit: Visit) -> Sequence[str]:
@@ -106,6 +96,8 @@ def _unfit(visit: Visit) -> Sequence[str]:
 
 
 def _wrong(visit: Visit, wrong: JingshiError) -> Response:
+    if wrong.code == "form_unreadable":  # nothing is known of it: the page for any form that came damaged says so
+        raise wrong
     status = 404 if isinstance(wrong, NotFound) else 422
     return visit.page(
         "reply", status=status, typed=visit.posted.text("code")[:100], problem=visit.t(f"reply.wrong.{wrong.code}")
