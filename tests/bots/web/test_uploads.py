@@ -156,9 +156,10 @@ async def test_more_text_than_a_form_can_hold_is_refused(somebody: Person, multi
 async def test_a_damaged_body_is_answered_with_a_page_that_says_what_to_do(
     somebody: Person, content_type: str, body: bytes
 ) -> None:
-    answer = await somebody.client.post("/report/whole", content=body, headers={"content-type": content_type})
-    assert answer.status_code == 400
-    assert "这一页没有传完整" in answer.text
+    for path in ("/reply/write", "/receipt/facts", "/report/whole"):
+        answer = await somebody.client.post(path, content=body, headers={"content-type": content_type})
+        assert answer.status_code == 400
+        assert "这一页没有传完整" in answer.text
 
 
 @pytest.mark.parametrize(
