@@ -8,10 +8,11 @@ from uuid import UUID
 from admin_api.console.case_fields import REASON, YES_NO, Field, Form, Given, choice, text
 from admin_api.console.measure_standing import MeasureSeen
 from core import warnings
+from core.errors import NotFound
 from core.warnings import Assessment, Handed, LetterOutcome, TalkOutcome
 from core.warnings.rules.outcomes import FORBIDDEN, Ground, Outcome, decisions
 from core.warnings.rules.remedies import Remedy, Ruling
-from core.warnings.steps import MeasureAssessed
+from core.warnings.steps import MeasureAssessed, NameCleared
 from core.work import Work
 
 MeasureForm = Form[MeasureSeen]
@@ -51,6 +52,35 @@ def _assesses(seen: MeasureSeen) -> bool:
     part = "assessor" if seen.form == "suspension" else "officer_org"
     begun = seen.form == "suspension" and seen.has("measure_assessed")
     return seen.state in _RUNNING and seen.today_reached and seen.has_part(part) and not begun
+
+
+async def _remedy(work: Work, measure_id: UUID, given: Given) -> UUID:
+    """Return the wish that the page showed; raise `NotFound` for that of another measure, which nobody looked at."""
+    remedy_id = given.id("remedy_id")
+    if remedy_id not in {each.id for each in await warnings.remedies_of(work, measure_id)}:
+        raise NotFound("remedy_not_found")
+    return remedy_id
+
+
+async def _admit(work: Work, measure_id: UUID, given: Given) -> None:
+    remedy_id = await _remedy(work, measure_id, given)
+    await warnings.admit(work, remedy_id, admitted=given.flag("admitted"), reason=given.text("reason"))
+
+
+async def _decide_remedy(work: Work, measure_id: UUID, given: Given) -> None:
+    await warnings.decide_remedy(
+        work,
+        await _remedy(work, measure_id, given),
+        ruling=given.text("ruling"),
+        reasons=given.text("reasons"),
+        correction=given.text("correction"),
+    )
+
+
+def _clears_name(seen: MeasureSeen) -> bool:
+    """Who wished for silence may think again; what was made known once is known."""
+    cleared = any(isinstance(each.step, NameCleared) and each.step.consent for each in seen.opened.steps)
+    return seen.state == "revoked" and seen.has_part("supervisor") and not cleared
 
 
 def _hears(seen: MeasureSeen) -> bool:
@@ -203,22 +233,14 @@ _REVIEWING: Final = (
         "admit",
         "measure.read",  # the verb asks for the part of whoever hears it
         lambda seen: _hears(seen) and seen.remedy is not None and seen.remedy.admitted is None,
-        lambda work, _, given: warnings.admit(
-            work, given.id("remedy_id"), admitted=given.flag("admitted"), reason=given.text("reason")
-        ),
+        _admit,
         (Field("remedy_id", "remedy"), choice("admitted", YES_NO, "answer"), REASON),
     ),
     MeasureForm(
         "decide_remedy",
         "measure.read",  # the verb asks for the part of whoever hears it
         lambda seen: _hears(seen) and seen.remedy is not None and bool(seen.remedy.admitted),
-        lambda work, _, given: warnings.decide_remedy(
-            work,
-            given.id("remedy_id"),
-            ruling=given.text("ruling"),
-            reasons=given.text("reasons"),
-            correction=given.text("correction"),
-        ),
+        _decide_remedy,
         (
             Field("remedy_id", "remedy"),
             choice("ruling", Ruling, "ruling"),
@@ -230,7 +252,7 @@ _REVIEWING: Final = (
     MeasureForm(
         "clear_name",
         "measure.clear_name",
-        lambda seen: seen.state == "revoked" and seen.has_part("supervisor") and not seen.has("name_cleared"),
+        _clears_name,
         lambda work, measure_id, given: warnings.clear_name(
             work,
             measure_id,
