@@ -38,8 +38,9 @@ class TalkOutcome(StrEnum):
 async def read_letter(work: Work, measure_id: UUID, *, outcome: str, reasons: str) -> Measure:
     """Say, as one of two readers, what the reply to a letter comes to; where both say the same it is so (S110).
 
-    A second inquiry is allowed once, and its reply is awaited anew. Raises `Denied`, `KeyLocked`, `Invalid`,
-    `Conflict` (``not_a_letter``, ``inquiries_used_up``, ``transition_not_allowed``).
+    What somebody says later replaces what they said, and who left the case says nothing any more. A second inquiry is
+    allowed once, and its reply is awaited anew. Raises `Denied`, `KeyLocked`, `Invalid`, `Conflict` (``not_a_letter``,
+    ``inquiries_used_up``, ``transition_not_allowed``).
     """
     case, row = await lock_measure(work, measure_id)
     staff = await members.permit_in(work, case, "measure.follow", *OFFICERS)
@@ -55,10 +56,9 @@ async def read_letter(work: Work, measure_id: UUID, *, outcome: str, reasons: st
     reasons = fit_text(reasons, "reasons", TEXT)
     take(work, case, row, LetterRead(str(row.id), said, reasons))
     since = max((view.place for view, _ in asked_again), default=0)
-    agreed = any(
-        view.author_id != staff.person_id and view.place > since and each.outcome == said for view, each in before
-    )
-    if agreed:
+    last = {view.author_id: each.outcome for view, each in before if view.place > since}
+    others = {one.person_id for one in await members.present(work, case.id, *OFFICERS)} - {staff.person_id}
+    if any(last.get(other) == said for other in others):
         await _settle_letter(work, case, row, said, reasons)
     return row
 

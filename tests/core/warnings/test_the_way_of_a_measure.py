@@ -159,6 +159,25 @@ async def test_a_letter_is_over_when_two_readers_agree(deciders: Deciders, intak
     assert (await offices.summary(case_id)).state == "closed"
 
 
+async def test_a_reader_who_thought_again_or_left_the_case_agrees_to_nothing(deciders: Deciders, intake: App) -> None:
+    offices = deciders.offices
+    served = (await deciders.served(await confirmed(deciders, intake, "letter"), "letter")).measure
+
+    def read(outcome: str) -> Do:
+        return lambda work: warnings.read_letter(work, served.id, outcome=outcome, reasons="说明清楚")
+
+    await offices.do(offices.org, read("explained"))
+    await offices.do(offices.org, read("corrected"))
+    await offices.do(offices.disc, read("explained"))
+    assert (await deciders.summary(served.id)).state == "served"
+    await offices.do(
+        offices.supervisor,
+        lambda work: proceedings.recuse(work, served.case_id, offices.disc.person_id, reason="回避申请成立"),
+    )
+    await offices.do(offices.org, read("explained"))
+    assert (await deciders.summary(served.id)).state == "served"
+
+
 async def test_a_talk_is_served_by_its_record_and_followed_up(deciders: Deciders, intake: App) -> None:
     offices, desk = deciders.offices, deciders.desk
     case_id = await confirmed(deciders, intake, "talk_reminder")
