@@ -1,6 +1,7 @@
 """How measures end that need no assessment: letters, talks, decisions that stand, and what was not assessed in time."""
 
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from core import deadlines
@@ -12,11 +13,13 @@ from core.warnings.codes import tell
 from core.warnings.drafting import REASON, TEXT
 from core.warnings.rules.forms import TALKS
 from core.warnings.rules.lifecycle import transition
-from core.warnings.rules.remedies import WINDOWS
+from core.warnings.rules.remedies import WINDOWS, Remedy, decision_clock
 from core.warnings.steps import LetterRead, MeasureClosed, MeasureLapsed, OutcomeDecided
 from core.warnings.tables import Measure
 from core.warnings.thread import case_key, lock_measure, policy_of, take, those
 from core.work import Work
+
+_OF_REMEDIES: Final = frozenset({*WINDOWS, *(decision_clock(each) for each in Remedy)})
 
 
 class LetterOutcome(StrEnum):
@@ -104,18 +107,23 @@ async def lapse(work: Work, measure_id: UUID, *, reason: str) -> Measure:
     step = MeasureLapsed(str(row.id), fit_text(reason, "reason", REASON))
     take(work, case, row, step, event="W9", case_event="T19")
     take(work, case, row, MeasureClosed(str(row.id), "lapsed"), case_event="T19c")
-    await deadlines.meet(work, row.id)
+    await meet_all_but_remedies(work, row)
     await show_stage(work, case)
     return row
 
 
 async def end(work: Work, case: CaseFile, row: Measure, reason: str, *, case_event: str) -> None:
-    """Close a measure, and its case with it where there is an event; the person's own windows stay open."""
+    """Close a measure, and its case with it where there is an event; what is the person's runs on."""
     take(work, case, row, MeasureClosed(str(row.id), reason), event="W8", case_event=case_event)
-    running = [each.kind for each in await deadlines.of_subject(work, row.id) if each.done_on is None]
-    if over := [kind for kind in running if kind not in WINDOWS]:
-        await deadlines.meet(work, row.id, *over)
+    await meet_all_but_remedies(work, row)
     await show_stage(work, case)
+
+
+async def meet_all_but_remedies(work: Work, row: Measure) -> None:
+    """End the clocks of a measure that is over; the windows of the person, and an open review or appeal, run on."""
+    running = [each.kind for each in await deadlines.of_subject(work, row.id) if each.done_on is None]
+    if over := [kind for kind in running if kind not in _OF_REMEDIES]:
+        await deadlines.meet(work, row.id, *over)
 
 
 async def _settle_letter(work: Work, case: CaseFile, row: Measure, said: str, reasons: str) -> None:

@@ -14,6 +14,7 @@ from core.policy.calendar import civil_date
 from core.sealing import Receipt, sign
 from core.warnings.codes import give_code
 from core.warnings.drafting import TEXT, verifiers
+from core.warnings.ending import meet_all_but_remedies
 from core.warnings.rules.forms import TALKS, WARNINGS, WITH_TERM
 from core.warnings.rules.lifecycle import transition
 from core.warnings.rules.remedies import windows_at_service
@@ -164,5 +165,5 @@ async def _close_followed(work: Work, case: CaseFile, follows_id: UUID) -> None:
     """The decision that followed was served: the measure before it is over, and so is the case (T19)."""
     _, before = await lock_measure(work, follows_id)
     take(work, case, before, MeasureClosed(str(before.id), "followed"), event="W8", case_event="T19c")
-    await deadlines.meet(work, before.id)
+    await meet_all_but_remedies(work, before)
     await show_stage(work, case)

@@ -9,7 +9,7 @@ from core import warnings
 from core.app import App
 from core.errors import Conflict, Denied, NotFound
 from core.sealing import Escrow
-from core.warnings import RemedyLine
+from core.warnings import RemedyLine, Talk
 from core.work import Staff
 from tests.core.warnings.offices import Deciders, confirmed, move_on, the_deciders
 
@@ -91,3 +91,22 @@ async def test_an_appeal_a_day_late_is_taken_and_a_person_decides(deciders: Deci
     assert heard.admitted
     assert (await decide(deciders, deciders.reviewer, late, "corrected")).ruling == "corrected"
     assert (await deciders.summary(served.id)).state == "active"
+
+
+async def test_a_review_stays_due_when_its_measure_ends_before_it_is_decided(deciders: Deciders, intake: App) -> None:
+    offices, today = deciders.offices, deciders.desk.clock.today()
+    measure_id = await deciders.draft(await confirmed(deciders, intake, "talk_reminder"), "talk_reminder")
+    await deciders.approve(measure_id)
+    talk = Talk(talked_by="部长", reasons="说明了原因", view="本人认识到错误", corrections="立即改正")
+    await offices.do(deciders.issuer, lambda work: warnings.record_talk(work, measure_id, held_on=today, talk=talk))
+    review = await ask(deciders, measure_id, "review")
+    await offices.do(
+        offices.org, lambda work: warnings.follow_up(work, measure_id, outcome="improved", reasons="明显转变")
+    )
+
+    async def running() -> set[str]:
+        return {each.kind for each in (await deciders.read(measure_id)).deadlines if each.done_on is None}
+
+    assert await running() == {"internal_review_window", "review_decision"}
+    await decide(deciders, deciders.reviewer, review, "upheld")
+    assert await running() == set()
