@@ -30,12 +30,10 @@ from core.warnings.signatures import check_code, check_message
 from core.warnings.steps import SubjectHeard
 from core.warnings.tables import Measure, ServedCode, SubjectMessage
 from core.warnings.thread import lock_measure, take
+from core.warnings.waiting import taken_by
 from core.work import Work
 
 _REPLY: Final = "letter_reply"
-_SUPERVISOR_TAKES: Final = frozenset({Answer.OBJECTION, Answer.CONSENT})
-"""An objection is not for whomever it is about, and what becomes of a name is for the supervisor."""
-
 _HANDED_BY: Final[Mapping[str, str]] = {
     "self_criticism": "written_self_criticism",
     "correction_report": "correction_report",
@@ -100,9 +98,7 @@ async def take_message(work: Work, message_id: UUID) -> SubjectHeard:
     holder of the code did not send, `Conflict` (``message_taken``, and as `ask_remedy`).
     """
     case, row, measure = await _load(work, message_id)
-    supervisor_takes = row.kind in _SUPERVISOR_TAKES
-    parts = (Part.SUPERVISOR,) if supervisor_takes else (Part.SUPERVISOR, *OFFICERS)
-    staff = await members.permit_in(work, case, "subject.hear", *parts)
+    staff = await members.permit_in(work, case, "subject.hear", *taken_by(row.kind))
     key = await members.case_key(work, case)
     opened = await _open(work, case, row, measure, key)
     is_late = await _pass_on(work, case, opened)

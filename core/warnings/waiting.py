@@ -13,6 +13,7 @@ from core.cases import proceedings
 from core.cases.proceedings import Part
 from core.cases.proceedings.members import OFFICERS
 from core.warnings import tables
+from core.warnings.rules.answers import Answer
 from core.warnings.rules.forms import TALKS
 from core.warnings.tables import Measure
 from core.work import Work
@@ -26,7 +27,9 @@ _BY_STATE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 }
 """What is next in a state, and whose it is."""
 
-_TAKING: Final = frozenset({Part.SUPERVISOR, *OFFICERS})
+_SUPERVISOR_TAKES: Final = frozenset({Answer.OBJECTION, Answer.CONSENT})
+"""An objection is not for whomever it is about, and what becomes of a name is for the supervisor."""
+
 _ASSESSING: Final = ("active", "term_ended")
 _HEARING: Final[Mapping[str, str]] = {"review": Part.REVIEWER, "appeal": Part.APPEAL}
 
@@ -101,6 +104,11 @@ class WaitingWord:
     since: datetime
 
 
+def taken_by(kind: str) -> tuple[Part, ...]:
+    """Return the parts of those who take a message of a kind into the file. Pure."""
+    return (Part.SUPERVISOR,) if kind in _SUPERVISOR_TAKES else (Part.SUPERVISOR, *OFFICERS)
+
+
 async def waiting_words(work: Work, *, limit: int = 50) -> Sequence[WaitingWord]:
     """Return the messages that the person at work may take into a file, the first one first, each once."""
     staff = access.permit(work, "subject.hear")
@@ -115,5 +123,5 @@ async def waiting_words(work: Work, *, limit: int = 50) -> Sequence[WaitingWord]
     return [
         WaitingWord(row.id, row.kind, row.case_id, *numbers[row.case_id], row.measure_id, row.received_at)
         for row in rows
-        if _TAKING & set(parts[row.case_id]) and row.case_id in numbers
+        if set(taken_by(row.kind)) & set(parts[row.case_id]) and row.case_id in numbers
     ]

@@ -159,7 +159,9 @@ async def test_an_objection_waits_for_the_supervisor_alone(offices: Offices, int
     case_id, code = await inquired(offices, intake)
     await send(intake, code, "objection", "承办人员与我有过工作纠纷")
     (message,) = await waiting(offices, case_id)
+    assert [each.id for each in await offices.do(offices.supervisor, warnings.waiting_words)] == [message.id]
     for officer in (offices.org, offices.disc):
+        assert await offices.do(officer, warnings.waiting_words) == []
         with pytest.raises(Denied):
             await offices.do(officer, lambda work: warnings.take_message(work, message.id))
     heard = await take(offices, case_id)
