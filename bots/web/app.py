@@ -43,6 +43,7 @@ PAGES: Final[Mapping[str, Handlers]] = {
     "/receipt/withdraw": (None, receipt.withdraw),
     "/reply": (reply.enter, reply.read),
     "/reply/write": (None, reply.write),
+    "/reply/document": (None, reply.download),
     "/reply/help": (reply.explain, None),
 }
 """Every page: what answers GET, and what answers POST."""

@@ -3,10 +3,12 @@
 The code travels in the body of a POST only. Who writes here is nervous, and every page says what happens next.
 """
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -65,6 +67,20 @@ async def write(visit: Visit) -> Response:
     return visit.page("reply_sent", code=code.code, kind=kind, today=visit.civil(visit.site.core.clock.today()))
 
 
+async def download(visit: Visit) -> Response:
+    """Send what was served as .docx: made from what the code opens, and the same as the paper."""
+    from core import documents  # noqa: PLC0415 - brings a library of documents, for those few who ask
+
+    await visit.read()
+    try:
+        _, standing = await look_up(visit, "code", warnings.read_code)
+    except (Invalid, NotFound) as wrong:
+        return _wrong(visit, wrong)
+    name, content = await asyncio.to_thread(documents.served, standing.document)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}  # RFC 6266, RFC 8187
+    return Response(content, media_type=documents.MEDIA_TYPE, headers=headers)
+
+
 async def explain(visit: Visit) -> Response:
     """Say what this is, what is kept and what nobody can hide."""
     return visit.page("reply_help")
@@ -117,7 +133,6 @@ def _standing(visit: Visit, code: Receipt, standing: SubjectStanding, *, problem
         served=visit.civil(date.fromisoformat(document.served_on)),
         passages=passages(visit, document),
         untils=untils(visit, standing.windows),
-        documents=(),
         problems=problems,
     )
 

@@ -40,6 +40,11 @@ async def test_the_holder_reads_the_document_explains_with_a_file_and_reads_the_
         assert MARKER not in person.answer.text
         assert "set-cookie" not in person.answer.headers
         assert code.code not in " ".join([str(person.answer.url), *person.reading.links])
+        page = person.reading
+        await person.send("/reply/document", {"code": code.text})
+        assert person.answer.content.startswith(b"PK")
+        assert "%E5%87%BD" in person.answer.headers["content-disposition"]
+        person.reading = page
         await person.press(to="/reply/write", fields={"kind": "explanation"})
         page = person.reading
         for _ in range(2):

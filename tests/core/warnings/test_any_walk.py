@@ -150,7 +150,7 @@ async def deciders(desk: App, escrow: Escrow) -> Deciders:
 
 # a walk that fails is not made shorter: each begins with a case of its own, and would take minutes
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
@@ -163,7 +163,7 @@ async def test_a_measure_goes_only_where_the_table_leads(
     form = data.draw(st.sampled_from(["admonition", "suspension", "letter", "talk_reminder"]))
     measure_id = await deciders.draft(await confirmed(deciders, intake, form), form)
     people = _people(deciders)
-    for _ in range(30):
+    for _ in range(24):
         before = await deciders.summary(measure_id)
         forward = FORWARD.get(before.state, [])
         is_forward = bool(forward) and data.draw(st.integers(0, 7)) != 0
