@@ -156,10 +156,14 @@ async def settle_notice(work: Work, told_id: UUID, *, delivery: str) -> ToldOf:
     One whose delivery is ``unknown`` waits until a person looks; nothing sends it again. Raises `Denied`, `NotFound`
     (``told_not_found``), `Invalid` (``unknown_choice``), `Conflict` (``notice_not_due``).
     """
-    told = await work.session.get(ToldOf, told_id, with_for_update=True)
-    if told is None:
+    measure_id = await work.session.scalar(select(ToldOf.measure_id).where(ToldOf.id == told_id))
+    if measure_id is None:
         raise NotFound("told_not_found")
-    case, row = await lock_measure(work, told.measure_id)
+    try:
+        case, row = await lock_measure(work, measure_id)
+    except NotFound:  # to strangers neither exists
+        raise NotFound("told_not_found") from None
+    told = await work.session.get_one(ToldOf, told_id, with_for_update=True, populate_existing=True)
     staff = await members.permit_in(work, case, "measure.settle_notice", Part.SUPERVISOR, Part.ISSUER)
     if delivery not in {"delivered", "unknown"}:
         raise Invalid("unknown_choice", field="delivery")
@@ -200,7 +204,10 @@ async def _load(work: Work, remedy_id: UUID) -> tuple[tables.Remedy, CaseFile, M
     measure_id = await work.session.scalar(select(tables.Remedy.measure_id).where(tables.Remedy.id == remedy_id))
     if measure_id is None:
         raise NotFound("remedy_not_found")
-    case, row = await lock_measure(work, measure_id)
+    try:
+        case, row = await lock_measure(work, measure_id)
+    except NotFound:  # as above
+        raise NotFound("remedy_not_found") from None
     remedy = await work.session.get_one(tables.Remedy, remedy_id, with_for_update=True, populate_existing=True)
     return remedy, case, row
 

@@ -1,7 +1,7 @@
 """Review and appeal: heard by people who have not touched the case, and never to the person's harm."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,6 +11,8 @@ from core.errors import Conflict, Denied, NotFound
 from core.sealing import Escrow
 from core.warnings import RemedyLine, Talk
 from core.work import Staff
+from tests.builders import a_unit
+from tests.core.cases.offices import a_colleague
 from tests.core.warnings.offices import Deciders, confirmed, move_on, the_deciders
 
 
@@ -110,3 +112,32 @@ async def test_a_review_stays_due_when_its_measure_ends_before_it_is_decided(dec
     assert await running() == {"internal_review_window", "review_decision"}
     await decide(deciders, deciders.reviewer, review, "upheld")
     assert await running() == set()
+
+
+async def test_to_strangers_a_remedy_and_a_notice_are_as_unknown_as_what_never_was(
+    deciders: Deciders, intake: App
+) -> None:
+    offices, desk = deciders.offices, deciders.desk
+    measure_id = await deciders.draft(await confirmed(deciders, intake, "admonition"), "admonition")
+    await deciders.approve(measure_id)
+    today, unit_id = desk.clock.today(), await a_unit(desk)
+    await offices.do(
+        deciders.issuer,
+        lambda work: warnings.serve(work, measure_id, served_on=today, proof="本人签收", told=[unit_id]),
+    )
+    review = await ask(deciders, measure_id, "review")
+    (told,) = (await deciders.read(measure_id)).told
+    stranger = await a_colleague(desk, "supervisor", "organisation_department")
+    hearer = await a_colleague(desk, "review_officer", "organisation_department")
+
+    async def settle(told_id: UUID) -> object:
+        return await offices.do(stranger, lambda work: warnings.settle_notice(work, told_id, delivery="unknown"))
+
+    async def admit(remedy_id: UUID) -> object:
+        return await offices.do(hearer, lambda work: warnings.admit(work, remedy_id, admitted=True, reason="有理由"))
+
+    for told_id, remedy_id in ((told.id, review.id), (uuid4(), uuid4())):
+        with pytest.raises(NotFound, match="told_not_found"):
+            await settle(told_id)
+        with pytest.raises(NotFound, match="remedy_not_found"):
+            await admit(remedy_id)
