@@ -76,10 +76,12 @@ async def authenticate(work: Work, secret: str) -> Staff:
 
     Needs a transaction that writes: that the session was used is noted. Raises `NotSignedIn` (``session_unknown``).
     """
-    row = await session_of(work, secret)
-    account = await work.session.get_one(Account, row.account_id)
-    if account.disabled_at is not None:
+    query = _present(work).join(Account, Account.id == Session.account_id).add_columns(Account)
+    query = query.where(Session.secret_hash == _derive(secret, "hash"), Account.disabled_at.is_(None))
+    found = (await work.session.execute(query)).one_or_none()
+    if found is None:
         raise NotSignedIn("session_unknown")
+    row, account = found
     if work.now() - row.seen_at >= SEEN_EVERY:
         row.seen_at = work.now()
     return Staff(

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -67,17 +68,26 @@ async def unit_tree(work: Work) -> tuple[Branch, ...]:
 
 async def bodies_of(work: Work, unit_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return, for each unit that is or lies under a deciding body, that body's kind; the nearest one counts."""
-    origins = list(set(unit_ids))
+    rows = await work.session.execute(_BODIES_ABOVE, {"origins": list(set(unit_ids))})
+    return {row.origin: row.kind for row in rows}
+
+
+def _bodies_above() -> Select[UUID, str]:
+    """Return the way up from each of ``origins``, which ends at a body."""
     own = tables.Unit
-    way = select(own.id.label("origin"), own.id, own.parent_id, own.kind).where(own.id.in_(origins)).cte(recursive=True)
+    begun = own.id.in_(bindparam("origins", expanding=True))
+    way = select(own.id.label("origin"), own.id, own.parent_id, own.kind).where(begun).cte(recursive=True)
     parent = aliased(own)
-    # the way up ends at a body
     above = select(way.c.origin, parent.id, parent.parent_id, parent.kind).where(
         parent.id == way.c.parent_id, way.c.kind.not_in(BODIES)
     )
     way = way.union(above)
-    rows = await work.session.execute(select(way.c.origin, way.c.kind).where(way.c.kind.in_(BODIES)))
-    return {row.origin: row.kind for row in rows}
+    return select(way.c.origin, way.c.kind).where(way.c.kind.in_(BODIES))
+
+
+_BODIES_ABOVE: Final = (
+    _bodies_above()
+)  # every request of staff asks it, and to put it together costs more than to run it
 
 
 async def body_of(work: Work, unit_id: UUID) -> str | None:
