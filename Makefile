@@ -10,7 +10,7 @@ export PLAYWRIGHT_BROWSERS_PATH := 0
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test coverage check bench fmt pictures papers audit
+.PHONY: help setup system demo test walks coverage check bench fmt pictures papers audit
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -25,12 +25,15 @@ system: ## Debian's packages that the tests need, where this machine may install
 demo: setup ## a filled demo district on http://127.0.0.1:8000 (staff on the next port; PORT= moves both)
 	@$(RUN) jingshi demo
 
-test: setup system ## the whole suite, on both databases
-	@TMPDIR=$(ROOM) $(RUN) pytest -n $(WORKERS) --dist loadgroup
+test: setup system ## the suite, on both databases; `make walks` adds the long walks in the browser
+	@TMPDIR=$(ROOM) $(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not walk"
+
+walks: setup system ## the long walks in the browser: a case of every channel, measures to their end
+	@TMPDIR=$(ROOM) $(RUN) pytest -m walk tests/browser
 
 coverage: setup system ## the suite on SQLite with the gates of coverage; measured, it runs at half its pace
 	@rm -f .coverage .coverage.*
-	@TMPDIR=$(ROOM) $(RUN) pytest -n $(WORKERS) --dist loadgroup -k "not postgresql" --cov --cov-report=
+	@TMPDIR=$(ROOM) $(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not walk" -k "not postgresql" --cov --cov-report=
 	@$(RUN) coverage report --fail-under=90 >.coverage-report || { cat .coverage-report; exit 1; }
 	@tail -n 1 .coverage-report
 	@$(RUN) coverage report --include='core/*' --fail-under=95 >.coverage-core || { cat .coverage-core; exit 1; }

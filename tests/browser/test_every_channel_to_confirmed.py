@@ -14,7 +14,7 @@ from tests.browser.conftest import SessionOf, Visitor
 from tests.browser.house import House
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.walk]
 
 _TEAM: Final = "leading_team"
 _BY_ITSELF: Final = "letters_and_visits"

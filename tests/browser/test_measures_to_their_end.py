@@ -16,7 +16,7 @@ from tests.browser.house import House, demo
 from tests.browser.resident import Resident
 from tests.browser.watch import Watch, follow
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.walk]
 
 _LANGUAGE: Final = "zh_CN"
 _DESK: Final = {"width": 1440, "height": 900}
