@@ -69,7 +69,10 @@ async def _meet(callers: Callers, kind: str, case_id: str, members: tuple[Staff,
     assert (shown["case_ids"], {seat["is_present"] for seat in shown["seats"]}) == ([case_id], {True})
 
 
-@pytest.mark.parametrize("way", ["web", *{way.channel: name for name, way in reversed(list(WAYS.items()))}.values()])
+ONE_OF_EACH = {way.channel: name for name, way in reversed(list(WAYS.items()))}.values()
+
+
+@pytest.mark.parametrize("way", ["web", *(pytest.param(name, marks=pytest.mark.walk) for name in ONE_OF_EACH)])
 async def test_a_report_by_each_channel_becomes_a_confirmed_finding_through_the_interface(
     intake: App, callers: Callers, way: str
 ) -> None:

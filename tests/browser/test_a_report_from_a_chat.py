@@ -51,7 +51,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("way", "language", "token"), [("polling", "zh_CN", "100:peer"), ("webhook", "en", "200:peer")]
+    ("way", "language", "token"),
+    [("polling", "zh_CN", "100:peer"), pytest.param("webhook", "en", "200:peer", marks=pytest.mark.walk)],
 )
 def test_a_report_from_a_chat_is_answered_and_told(
     way: str, language: str, token: str, peer_url: str, home: Path, chromium: Browser, watch: Watch

@@ -22,7 +22,7 @@ from tests.core.jobs.effects import until
 from tests.jingshi.granted import roles_in
 from tests.measuring import for_an_unmeasured_process
 
-TERMS = 120
+TERMS = 40
 Start = Callable[[str], Awaitable[Process]]
 
 

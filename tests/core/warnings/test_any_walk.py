@@ -150,7 +150,7 @@ async def deciders(desk: App, escrow: Escrow) -> Deciders:
 
 # a walk that fails is not made shorter: each begins with a case of its own, and would take minutes
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,

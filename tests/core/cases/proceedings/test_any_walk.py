@@ -169,7 +169,7 @@ async def offices(desk: App, escrow: Escrow) -> Offices:
     return await the_offices(desk, escrow)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 async def test_a_case_goes_only_where_the_table_leads(intake: App, offices: Offices, data: st.DataObject) -> None:
     begin = data.draw(st.sampled_from([opened, verified, analysed, confirmed]))
