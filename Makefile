@@ -28,7 +28,7 @@ demo: setup ## a filled demo district on http://127.0.0.1:8000 (staff on the nex
 test: setup system ## the suite, on both databases; `make walks` adds the long walks in the browser
 	@TMPDIR=$(ROOM) $(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not walk"
 
-walks: setup system ## the long walks: a case of every channel and measures to their end, in the browser and beside it
+walks: setup system ## what takes longer: the walks in the browser, a case of every channel, the week that must leak nothing
 	@TMPDIR=$(ROOM) $(RUN) pytest -m walk
 
 coverage: setup system ## the suite on SQLite with the gates of coverage; measured, it runs at half its pace

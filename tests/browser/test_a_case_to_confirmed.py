@@ -11,7 +11,7 @@ from tests.browser.house import House
 from tests.browser.resident import CHOSEN, WRITTEN, Resident
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.walk]
 
 _CARD: Final = {
     "conduct_on": "2026-09-15",

@@ -18,7 +18,10 @@ from tests.browser.member import Member
 from tests.browser.resident import WRITTEN, Resident, photographs
 from tests.browser.watch import Watch
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured]  # all that they reach is measured in other tests
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.unmeasured,
+]  # all that they reach is measured in other test, pytest.mark.walk]
 
 _GPS: Final = 0x8825
 _DESK: Final = {"viewport": {"width": 1440, "height": 900}}
@@ -40,7 +43,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["zh_CN", pytest.param("en", marks=pytest.mark.walk)])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_a_report_is_sealed_read_answered_and_come_back_to(
     language: str, house: House, visitor: Visitor, watch: Watch, session_of: SessionOf
 ) -> None:

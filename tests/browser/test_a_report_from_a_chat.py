@@ -18,7 +18,10 @@ from tests.browser.resident import WRITTEN, Resident
 from tests.browser.watch import Watch
 from tests.peer.running import process
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured]  # all that they reach is measured in other tests
+pytestmark = [
+    pytest.mark.timeout(300),
+    pytest.mark.unmeasured,
+]  # all that they reach is measured in other test, pytest.mark.walk]
 
 _PUSHED: Final = 30.0  # seconds; the worker looks once a second
 _TELEPHONE: Final[ViewportSize] = {"width": 420, "height": 860}
@@ -52,7 +55,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("way", "language", "token"),
-    [("polling", "zh_CN", "100:peer"), pytest.param("webhook", "en", "200:peer", marks=pytest.mark.walk)],
+    [("polling", "zh_CN", "100:peer"), ("webhook", "en", "200:peer")],
 )
 def test_a_report_from_a_chat_is_answered_and_told(
     way: str, language: str, token: str, peer_url: str, home: Path, chromium: Browser, watch: Watch

@@ -6,7 +6,7 @@ from tests.leaks.planted import PLANTED
 from tests.leaks.week import Week
 
 # the week of the fixture counts as the first test's; its processes are not measured in any case
-pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured, pytest.mark.walk]
 
 
 def test_every_control_word_is_found_in_its_place(week: Week) -> None:
