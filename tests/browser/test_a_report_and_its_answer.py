@@ -18,7 +18,8 @@ from tests.browser.member import Member
 from tests.browser.resident import WRITTEN, Resident, photographs
 from tests.browser.watch import Watch
 
-pytestmark = [
+# all that they reach is measured in other tests
+pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured, pytest.mark.walk]
     pytest.mark.timeout(300),
     pytest.mark.unmeasured,
 ]  # all that they reach is measured in other test, pytest.mark.walk]

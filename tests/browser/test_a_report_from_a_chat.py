@@ -18,7 +18,8 @@ from tests.browser.resident import WRITTEN, Resident
 from tests.browser.watch import Watch
 from tests.peer.running import process
 
-pytestmark = [
+# all that they reach is measured in other tests
+pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured, pytest.mark.walk]
     pytest.mark.timeout(300),
     pytest.mark.unmeasured,
 ]  # all that they reach is measured in other test, pytest.mark.walk]
