@@ -20,9 +20,6 @@ from tests.browser.watch import Watch
 
 # all that they reach is measured in other tests
 pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured, pytest.mark.walk]
-    pytest.mark.timeout(300),
-    pytest.mark.unmeasured,
-]  # all that they reach is measured in other test, pytest.mark.walk]
 
 _GPS: Final = 0x8825
 _DESK: Final = {"viewport": {"width": 1440, "height": 900}}

@@ -20,9 +20,6 @@ from tests.peer.running import process
 
 # all that they reach is measured in other tests
 pytestmark = [pytest.mark.timeout(300), pytest.mark.unmeasured, pytest.mark.walk]
-    pytest.mark.timeout(300),
-    pytest.mark.unmeasured,
-]  # all that they reach is measured in other test, pytest.mark.walk]
 
 _PUSHED: Final = 30.0  # seconds; the worker looks once a second
 _TELEPHONE: Final[ViewportSize] = {"width": 420, "height": 860}
