@@ -114,7 +114,7 @@ async def test_an_error_of_ours_is_a_page_in_the_language_of_the_person(
     assert breaking.answer.headers["cache-control"] == "no-store"
     logged = [record.getMessage() for record in caplog.records if record.name == "jingshi.web"]
     assert len(logged) == 1
-    assert logged[0].startswith("AttributeError - receipt:")
+    assert logged[0].startswith("AttributeError - guesses:")
     assert MARKER not in caplog.text
 
 
