@@ -37,6 +37,7 @@ from admin_api.console import (
     inbox,
     item,
     keys,
+    measure_drafting,
     measures,
     meetings,
     messages,
@@ -66,6 +67,57 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+_PARTS: Final = (
+    sessions,
+    tokens,
+    items,
+    replies,
+    casework,
+    documents,
+    eligibility,
+    entries,
+    packets,
+    registers,
+    shared_keys,
+)
+"""What the interface consists of, in the order in which it is described."""
+
+_PAGES: Final = (
+    static,
+    entrance,
+    day,
+    inbox,
+    filters,
+    here,
+    bulk,
+    item,
+    reply,
+    grant,
+    cards,
+    triage,
+    search,
+    queue,
+    case_steps,
+    evidence,
+    archives,
+    measures,
+    measure_drafting,
+    messages,
+    meetings,
+    notices,
+    identities,
+    papers,
+    entering,
+    books,
+    sealed_packets,
+    keys,
+    lists,
+    audit,
+    account,
+)
+"""What the console consists of; where two paths could match, the first one stands first."""
+
+
 def create(core: App) -> FastAPI:
     """Return the staff side for an opened core: the interface, the console, and what the machine's keeper needs."""
     app = FastAPI(
@@ -79,57 +131,13 @@ def create(core: App) -> FastAPI:
     app.state.core = core
     app.state.figures = operations.Figures()
     api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in (
-        sessions,
-        tokens,
-        items,
-        replies,
-        casework,
-        documents,
-        eligibility,
-        entries,
-        packets,
-        registers,
-        shared_keys,
-    ):
+    for part in _PARTS:
         api.include_router(part.router)
     api.include_router(description)
     app.include_router(api)
     app.include_router(operations.router)
-    for page in (
-        static,
-        entrance,
-        day,
-        inbox,
-        filters,
-        here,
-        bulk,
-        item,
-        reply,
-        grant,
-        cards,
-        triage,
-        search,
-        queue,
-        case_steps,
-        evidence,
-        archives,
-        measures,
-        messages,
-        meetings,
-        notices,
-        identities,
-        papers,
-        entering,
-        books,
-        sealed_packets,
-        keys,
-        lists,
-        audit,
-        account,
-    ):
+    for page in _PAGES:
         app.include_router(page.router, include_in_schema=False)
-    app.include_router(measures.drafting, include_in_schema=False)
     handlers.install(app)
     app.add_middleware(Shell)
     app.add_middleware(operations.Measured, figures=app.state.figures)

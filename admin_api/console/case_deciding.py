@@ -125,13 +125,6 @@ DECIDING: Final = (
     StepForm(
         "submit",
         "meeting.call",
-        lambda seen: supervises(seen) and seen.may_make("T21", "T22"),
-        lambda work, case_id, given: proceedings.submit(work, case_id, reason=given.text("reason")),
-        (text("reason"),),
-    ),
-    StepForm(
-        "submit",
-        "meeting.call",
         lambda seen: supervises(seen) and any(may(seen.state, name) for name in ("T21", "T22")),
         lambda work, case_id, given: proceedings.submit(work, case_id, reason=given.text("reason")),
         (text("reason"),),

@@ -27,7 +27,6 @@ class MeasureSeen:
     opened: OpenedMeasure
     me: UUID
     today_reached: bool
-    drafts: Mapping[str, object]
 
     @property
     def measure(self) -> MeasureSummary:
@@ -66,7 +65,7 @@ class MeasureSeen:
 
 def standing(opened: OpenedMeasure, staff: Staff, *, today_reached: bool) -> MeasureSeen:
     """Return where the measure stands for a member of staff; ``today_reached`` says that its last day has come."""
-    return MeasureSeen(opened, staff.person_id, today_reached, {})
+    return MeasureSeen(opened, staff.person_id, today_reached)
 
 
 def next_step(measure: MeasureSummary, seen: MeasureSeen | None) -> str:

@@ -1,4 +1,4 @@
-"""Measures: the list, one measure beside it, its draft beside the finding, its service, and the calendar of terms."""
+"""Measures: the list, one measure beside it, its forms and its service, and the calendar of terms."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -26,8 +26,8 @@ from core.app import registry
 from core.cases import proceedings
 from core.errors import Denied, Invalid
 from core.registry import WITH_OFFICIALS
-from core.warnings import MeasureSummary, NewMeasure, OpenedMeasure, Served, Talk
-from core.warnings.rules.forms import TALKS, Ancillary
+from core.warnings import MeasureSummary, OpenedMeasure, Served, Talk
+from core.warnings.rules.forms import TALKS
 from core.warnings.rules.lifecycle import STATES
 from core.warnings.steps import PaperIssued
 from core.work import Work
@@ -39,7 +39,6 @@ TOLD: Final = 3
 
 _CLOSED: Final = frozenset({"no_part", "no_grant", "recused", "reason_needed"})
 _AHEAD: Final = timedelta(days=366)
-_ANCILLARY: Final = tuple(str(each) for each in Ancillary)
 _SERVING: Final = frozenset({"approved"})
 
 
@@ -190,75 +189,6 @@ async def measure_page(visit: Visit, measure_id: UUID, opening: UUID | None, kep
         **await _opened_values(visit, opened, seen, forms),
         **await _list(visit, "", ""),
     )
-
-
-async def draft_page(
-    visit: Visit, case_id: UUID, opening: UUID, follows: UUID | None, kept: Kept | None = None
-) -> Response:
-    """Return the page on which a measure is drafted, beside the finding that it rests on."""
-    opened = await proceedings.open_file(visit.work, case_id, opening_id=opening)
-    shown = ("finding", "classified", "heard", "measure_assessed", "outcome_decided")
-    beside = [each for each in opened.thread if each.step.kind in shown]
-    heard = [getattr(each.step, "form", "") for each in opened.thread if each.step.kind == "heard"]
-    form = (heard[-1] if heard else "") if follows is None else (await warnings.measure(visit.work, follows)).outcome
-    names = await names_of(visit, {one for each in beside for one in people_in(each.step)})
-    return visit.page(
-        "measure_draft.html",
-        here="measures",
-        status=kept.problem.status if kept else HTTPStatus.OK,
-        case=opened.summary,
-        opening=opening,
-        follows=follows,
-        beside=beside,
-        form=form or "",
-        ancillary=_ANCILLARY,
-        names={str(person): name for person, name in names.items()},
-        lines=lines,
-        kept=kept,
-    )
-
-
-drafting = APIRouter(prefix="/console/cases/{case_id}/measure", route_class=GuardedRoute)
-
-
-@drafting.get("")
-async def show_draft(
-    case_id: UUID,
-    visit: Annotated[Visit, sees("measure.draft", write=True)],
-    opening: Annotated[UUID, Query()],
-    follows: Annotated[UUID | None, Query()] = None,
-) -> Response:
-    """Show the form, beside the finding."""
-    return await draft_page(visit, case_id, opening, follows)
-
-
-@drafting.post("")
-async def draft(
-    request: Request,
-    case_id: UUID,
-    caller: Annotated[Caller, posts("measure.draft")],
-    opening: Annotated[UUID, Query()],
-    follows: Annotated[UUID | None, Query()] = None,
-) -> Response:
-    """Draft the measure; it waits for an officer, and then for whoever decides it."""
-    given = Given(await typed(request))
-    made: list[UUID] = []
-
-    async def act(work: Work) -> None:
-        new = NewMeasure(
-            form=given.text("form"),
-            facts=given.text("facts"),
-            reasons=given.text("reasons"),
-            requirements=given.text("requirements"),
-            ancillary=tuple(sorted(given.chosen("ancillary", _ANCILLARY))),
-        )
-        made.append((await warnings.draft(work, case_id, new, follows=follows)).id)
-
-    kept = await attempt(request, caller, "draft", given.fields, act)
-    if kept is None:
-        return go(caller.app, f"/console/measures/{made[0]}?opening={opening}", "said.measure.draft")
-    async with caller.begin() as work:
-        return await draft_page(await visit_of(request, caller, work), case_id, opening, follows, kept)
 
 
 async def _seen(work: Work, measure_id: UUID, given: Given, form: MeasureForm | None = None) -> MeasureSummary:
