@@ -77,13 +77,21 @@ class _Opened:
 
 
 async def messages_waiting(work: Work, case_id: UUID) -> Sequence[WaitingMessage]:
-    """Return what waits in a case that the person at work may know of, the first one first. Raises `NotFound`."""
-    access.permit(work, "subject.hear")
+    """Return what waits in a case for the person at work to take it in, the first one first. Raises `NotFound`.
+
+    An objection is named to the supervisor alone: it may be about an officer.
+    """
+    staff = access.permit(work, "subject.hear")
     await proceedings.summary(work, case_id)
     query = select(SubjectMessage, ServedCode.measure_id).join(ServedCode, ServedCode.id == SubjectMessage.code_id)
     query = query.where(SubjectMessage.case_id == case_id, SubjectMessage.taken_at.is_(None))
     rows = await work.session.execute(query.order_by(SubjectMessage.received_at, SubjectMessage.place))
-    return [WaitingMessage(row.id, row.kind, civil_date(row.received_at), measure_id) for row, measure_id in rows]
+    parts = set((await proceedings.parts_of(work, [case_id], staff.person_id)).get(case_id, ()))
+    return [
+        WaitingMessage(row.id, row.kind, civil_date(row.received_at), measure_id)
+        for row, measure_id in rows
+        if parts & set(taken_by(row.kind))
+    ]
 
 
 async def take_message(work: Work, message_id: UUID) -> SubjectHeard:

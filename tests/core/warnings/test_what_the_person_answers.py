@@ -162,6 +162,7 @@ async def test_an_objection_waits_for_the_supervisor_alone(offices: Offices, int
     assert [each.id for each in await offices.do(offices.supervisor, warnings.waiting_words)] == [message.id]
     for officer in (offices.org, offices.disc):
         assert await offices.do(officer, warnings.waiting_words) == []
+        assert await offices.do(officer, lambda work: warnings.messages_waiting(work, case_id)) == []
         with pytest.raises(Denied):
             await offices.do(officer, lambda work: warnings.take_message(work, message.id))
     heard = await take(offices, case_id)
