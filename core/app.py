@@ -19,6 +19,7 @@ from core import (
     presence,
     registry,
     saved_filters,
+    stations,
     updates,
     warnings,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "presence",
     "registry",
     "saved_filters",
+    "stations",
     "updates",
     "warnings",
 ]

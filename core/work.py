@@ -79,7 +79,18 @@ class Staff:
         return f"staff:{self.person_id}"
 
 
-Actor = Reporter | System | Staff
+@dataclass(frozen=True, slots=True)
+class Liaison:
+    """Somebody of a station, known by their paired chat or their personal link, with what they hold there today."""
+
+    person_id: UUID
+    held: tuple[Held, ...]
+
+    def __str__(self) -> str:
+        return f"liaison:{self.person_id}"
+
+
+Actor = Reporter | System | Staff | Liaison
 
 
 @dataclass(frozen=True, slots=True)

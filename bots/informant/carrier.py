@@ -1,6 +1,7 @@
 """Brings what is owed to a chat: in the worker, which alone can open where somebody wishes to be told."""
 
 from typing import Final, Self
+from uuid import UUID
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -41,7 +42,7 @@ class Carrier:
             raise ValueError("a bot without a token is off")
         return cls(bot_of(settings.informant_token, settings.telegram_api))
 
-    async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+    async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
         """Send the text of ``template`` once, and return what came of it."""
         text = texts(address.language)(f"owed.{template}")
         try:

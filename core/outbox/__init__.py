@@ -4,7 +4,7 @@ Intake says where (`tell_here`, `forget`), the desk that there is something to t
 `Sender` for each bot, with the `Carrier` that the bot brings.
 """
 
-from core.outbox.addresses import carry_out_forgettings, erase_addresses, forget, tell_here
+from core.outbox.addresses import carry_out_forgettings, erase_addresses, forget, keep, tell_here
 from core.outbox.ledger import doubt_all, drop_over
 from core.outbox.outcomes import (
     Carrier,
@@ -20,7 +20,7 @@ from core.outbox.outcomes import (
 )
 from core.outbox.queries import Figures, figures
 from core.outbox.sender import Sender
-from core.outbox.service import queue
+from core.outbox.service import owe, queue
 from core.outbox.templates import REPLY_WAITING
 
 __all__ = [
@@ -43,6 +43,8 @@ __all__ = [
     "erase_addresses",
     "figures",
     "forget",
+    "keep",
+    "owe",
     "queue",
     "tell_here",
 ]

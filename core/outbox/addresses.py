@@ -35,6 +35,15 @@ async def tell_here(work: Work, item_id: UUID, address: ChatAddress) -> None:
     audit.record(work, "item", "told_here", item_id, change=sealed)
 
 
+async def keep(work: Work, address: ChatAddress) -> UUID:
+    """Keep the address of somebody who is no reporter, and return its id for whoever names it; intake's verb."""
+    address_id = uuid4()
+    sealed = _seal(work, address, "address", address_id)
+    work.session.add(Address(id=address_id, sealed=sealed, added_at=work.now()))
+    await work.session.flush()  # rows that name it may follow
+    return address_id
+
+
 async def forget(work: Work, bot: str, chat: str) -> None:
     """Note that nothing shall be sent to a chat any more, whatever it was about; intake's verb."""
     wish_id = uuid4()
@@ -71,7 +80,7 @@ async def carry_out_forgettings(work: Work) -> int:
 async def open_merged(work: Work, item_ids: Collection[UUID]) -> Mapping[UUID, ChatAddress]:
     """Open the addresses of items, those that open, and make one of those that lead to the same chat."""
     query = select(Address).where(Address.item_id.in_(item_ids)).order_by(Address.added_at.desc(), Address.id)
-    keys, kept = _notifier(work), dict[tuple[UUID, str, str], UUID]()
+    keys, kept = _notifier(work), dict[tuple[UUID | None, str, str], UUID]()
     opened: dict[UUID, ChatAddress] = {}
     for row in await work.session.scalars(query):
         address = _open(row.sealed, keys, "address", row.id)
@@ -85,6 +94,14 @@ async def open_merged(work: Work, item_ids: Collection[UUID]) -> Mapping[UUID, C
         await work.session.execute(owed.values(address_id=first))
         await work.session.execute(delete(Address).where(Address.id == row.id))
     return opened
+
+
+async def open_kept(work: Work, address_ids: Collection[UUID]) -> Mapping[UUID, ChatAddress]:
+    """Open addresses that were kept for nobody's item, those that open."""
+    query = select(Address).where(Address.id.in_(address_ids), Address.item_id.is_(None))
+    keys = _notifier(work)
+    opened = [(row.id, _open(row.sealed, keys, "address", row.id)) for row in await work.session.scalars(query)]
+    return {address_id: address for address_id, address in opened if address is not None}
 
 
 async def move(work: Work, address_id: UUID, chat: str) -> None:
@@ -103,7 +120,8 @@ async def erase_one(work: Work, address_id: UUID) -> None:
 async def _erase_chats(work: Work, keys: Sequence[KeyPair], asked: Mapping[tuple[str, str], datetime]) -> int:
     count, last = 0, UUID(int=0)
     while True:
-        query = select(Address.id, Address.sealed, Address.added_at).where(Address.id > last).order_by(Address.id)
+        of_items = (Address.item_id.is_not(None), Address.id > last)
+        query = select(Address.id, Address.sealed, Address.added_at).where(*of_items).order_by(Address.id)
         rows = (await work.session.execute(query.limit(_AT_ONCE))).all()
         if not rows:
             return count

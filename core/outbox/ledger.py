@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Result, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, CursorResult, Result, and_, delete, false, or_, select, update
 
 from core.outbox import addresses
 from core.outbox.outcomes import ChatAddress, Halted, Moved, Outcome, Uncertain, Unreachable, settled
@@ -18,13 +18,17 @@ from core.outbox.tables import Delivery
 from core.outbox.templates import TEMPLATES, is_repeatable
 from core.work import Work
 
+_Same = tuple[UUID, str, UUID]
+"""Address, template and what it is about: what is alike in these is one message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that is about to be sent, and where to."""
+    """A delivery that is about to be sent, what it is about, and where to."""
 
     id: UUID
     template: str
+    about: UUID
     address: ChatAddress = field(repr=False)
 
 
@@ -42,12 +46,15 @@ async def claim(work: Work, bot: str, limit: int) -> Sequence[Claimed]:
     """
     query = select(Delivery).where(*_due(work, bot)).order_by(Delivery.due_at, Delivery.id).limit(limit)
     rows = (await work.session.scalars(query.with_for_update(skip_locked=True))).all()
-    opened = await addresses.open_merged(work, {row.item_id for row in rows})
-    claimed: dict[tuple[UUID, str], Claimed] = {}
+    opened = {
+        **await addresses.open_merged(work, {row.item_id for row in rows if row.item_id is not None}),
+        **await addresses.open_kept(work, {row.address_id for row in rows if row.address_id and row.obligation_id}),
+    }
+    claimed: dict[_Same, Claimed] = {}
     for row in rows:
         await _take(work, row, opened, claimed)
     await work.session.flush()
-    same = tuple_(Delivery.address_id, Delivery.template).in_(list(claimed))
+    same = or_(false(), *(_alike(*each) for each in claimed))
     await work.session.execute(delete(Delivery).where(same, Delivery.state == "queued"))
     return tuple(claimed.values())
 
@@ -89,20 +96,21 @@ async def doubt_all(work: Work) -> None:
 async def drop_over(work: Work) -> int:
     """Delete the rows that have been over for as long as the policy keeps them; return how many there were.
 
+    What was about an obligation stays as long as that does: it tells who was reminded.
     A message that must not be repeated without a person stays as long as nobody knows whether it was sent.
     """
     repeatable = [name for name, template in TEMPLATES.items() if template.is_repeatable]
     over = Delivery.state.in_(("sent", "unreachable", "failed")) | (
         (Delivery.state == "unknown") & Delivery.template.in_(repeatable)
     )
+    of_items = Delivery.item_id.is_not(None)
     before = work.now() - timedelta(days=work.policy.days("ledger_kept"))
-    return _count(await work.session.execute(delete(Delivery).where(over, Delivery.changed_at <= before)))
+    return _count(await work.session.execute(delete(Delivery).where(of_items, over, Delivery.changed_at <= before)))
 
 
-async def _take(
-    work: Work, row: Delivery, opened: Mapping[UUID, ChatAddress], claimed: dict[tuple[UUID, str], Claimed]
-) -> None:
-    if row.address_id is None or (row.address_id, row.template) in claimed:
+async def _take(work: Work, row: Delivery, opened: Mapping[UUID, ChatAddress], claimed: dict[_Same, Claimed]) -> None:
+    about = row.item_id or row.obligation_id
+    if row.address_id is None or about is None or (row.address_id, row.template, about) in claimed:
         await work.session.delete(row)
         return
     address = opened.get(row.address_id)
@@ -110,7 +118,7 @@ async def _take(
         _end(row, "failed", work.hour())
         return
     row.state, row.attempt = "sending", row.attempt + 1
-    claimed[row.address_id, row.template] = Claimed(row.id, row.template, address)
+    claimed[row.address_id, row.template, about] = Claimed(row.id, row.template, about, address)
 
 
 async def _settle(work: Work, row: Delivery, outcome: Outcome) -> None:
@@ -127,6 +135,11 @@ async def _settle(work: Work, row: Delivery, outcome: Outcome) -> None:
         await addresses.erase_one(work, row.address_id)
     if row.address_id is not None and isinstance(outcome, Moved):
         await addresses.move(work, row.address_id, outcome.chat)
+
+
+def _alike(address_id: UUID, template: str, about: UUID) -> ColumnElement[bool]:
+    is_about = or_(Delivery.item_id == about, Delivery.obligation_id == about)
+    return and_(Delivery.address_id == address_id, Delivery.template == template, is_about)
 
 
 def _end(row: Delivery, state: str, hour: datetime) -> None:

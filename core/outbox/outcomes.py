@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
+from uuid import UUID
 
 ATTEMPTS: Final = 16
 """With the pauses between them, a little more than a day."""
@@ -65,9 +66,10 @@ Outcome = Sent | Halted | TryAgain | Unreachable | Moved | Uncertain | Refused
 class Carrier(Protocol):
     """What brings a message to a chat; each bot has its own."""
 
-    async def carry(self, address: ChatAddress, template: str) -> Outcome:
+    async def carry(self, address: ChatAddress, template: str, about: UUID) -> Outcome:
         """Send the text of ``template`` in the language of ``address``, once, and return what came of it.
 
+        ``about`` is the item or the obligation that it is about.
         It waits for the platform no longer than some seconds. Whatever it raises counts as `Uncertain`.
         """
 

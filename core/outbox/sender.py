@@ -161,7 +161,7 @@ class Sender:
 
     async def _carry(self, context: jobs.Context, claimed: Claimed) -> None:
         try:
-            outcome = await self._carrier.carry(claimed.address, claimed.template)
+            outcome = await self._carrier.carry(claimed.address, claimed.template, claimed.about)
         except Exception as error:  # noqa: BLE001 - whatever it was, the message may have left
             LOG.error("a message of %s: %s", self._bot, type(error).__name__)  # noqa: TRY400 - its text may hold a chat
             outcome = Uncertain()

@@ -12,15 +12,16 @@ STATES = ("queued", "sending", "sent", "failed", "unreachable", "unknown")
 
 
 class Address(Base):
-    """Where a reporter wishes to be told of an answer: channel, chat and language, sealed to the notifier.
+    """Where somebody is told: channel, chat and language, sealed to the notifier.
 
-    There is no look-up by chat on purpose: who holds intake's keys and the database cannot tell whose item it is.
+    With an item it is its reporter's. There is no look-up by chat on purpose: who holds intake's keys and the database
+    cannot tell whose item it is. Without one it is that of somebody at a station, and their pairing names it.
     """
 
     __tablename__ = "address"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("item.id"), index=True)
     sealed: Mapped[bytes]
     added_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -38,21 +39,24 @@ class Forgetting(Base):
 class Delivery(Base):
     """One message that is owed. A crash between the effect and its record leaves ``unknown``.
 
-    ``bot`` says which of ours sends it, ``template`` which text it has; ``address_id`` is empty once the address is
-    erased. ``attempt`` counts the times that it was begun; ``repeated`` says that it may have been sent before, and is
-    sent once more. ``changed_at`` is when it was queued; once it is over, the hour in which that was.
+    ``bot`` says which of ours sends it, ``template`` which text it has. It is about an item, or about an obligation of
+    a station. ``address_id`` is empty once the address is erased. ``attempt`` counts the times that it was begun;
+    ``repeated`` says that it may have been sent before, and is sent once more. ``changed_at`` is when it was queued;
+    once it is over, the hour in which that was.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint("(item_id IS NULL) <> (obligation_id IS NULL)", name="about"),
         Index("ix_delivery_due", "state", "due_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     bot: Mapped[str] = mapped_column(String(20))
     template: Mapped[str] = mapped_column(String(40))
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), index=True)
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("item.id"), index=True)
+    obligation_id: Mapped[UUID | None] = mapped_column(ForeignKey("obligation.id"), index=True)
     address_id: Mapped[UUID | None] = mapped_column(ForeignKey("address.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(20))
     attempt: Mapped[int] = mapped_column(default=0)

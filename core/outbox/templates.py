@@ -21,8 +21,24 @@ class Template:
 REPLY_WAITING: Final = "reply_waiting"
 """There is an answer or a question for the holder of a receipt; which one, it does not say."""
 
+ROUND: Final = (
+    "round_prompt",
+    "round_first",
+    "round_second",
+    "round_due",
+    "round_grace",
+    "round_escalated",
+    "record_to_sign",
+    "record_returned",
+    "record_signed",
+)
+"""What people of a station are told of a round, each about one obligation of their station."""
+
 TEMPLATES: Final[Mapping[str, Template]] = MappingProxyType(
-    {REPLY_WAITING: Template(bot="informant", is_repeatable=True)},
+    {
+        REPLY_WAITING: Template(bot="informant", is_repeatable=True),
+        **dict.fromkeys(ROUND, Template(bot="liaison", is_repeatable=True)),
+    },
 )
 
 

@@ -19,7 +19,7 @@ from core.errors import Misconfigured
 from core.sealing.keypairs import KEY_BYTES, KeyPair
 
 _SECRETS: Mapping[str, tuple[str, ...]] = {
-    "intake": ("signing", "draft", "drafts-hmac"),
+    "intake": ("signing", "draft", "drafts-hmac", "pairing"),
     "desk": ("signing", "lookup-hmac", "totp"),
     "worker": ("signing", "notifier"),
 }

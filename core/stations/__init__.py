@@ -1,1 +1,5 @@
-"""Liaison stations: the quarterly round, from the prompt to the reviewed record book (S22 to S26, S80 to S86)."""
+"""Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
+
+from core.stations.tables import Obligation
+
+__all__ = ["Obligation"]

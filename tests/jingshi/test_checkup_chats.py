@@ -23,7 +23,7 @@ class Stranger:
     def __init__(self, outcome: outbox.Outcome) -> None:
         self.outcome = outcome
 
-    async def carry(self, _address: outbox.ChatAddress, _template: str) -> outbox.Outcome:
+    async def carry(self, _address: outbox.ChatAddress, _template: str, _about: UUID) -> outbox.Outcome:
         return self.outcome
 
 

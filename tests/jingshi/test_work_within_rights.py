@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg.errors import InsufficientPrivilege
@@ -245,7 +245,7 @@ class Postman:
     def __init__(self) -> None:
         self.brought: list[tuple[str, str]] = []
 
-    async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+    async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
         self.brought.append((address.chat, template))
         return outbox.Sent()
 

@@ -84,7 +84,7 @@ class MemoryCarrier:
     ends: list[outbox.Outcome] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
 
-    async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+    async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
         self.carried.append(Carried(self.time.now(), address, template))
         await asyncio.sleep(0)
         return self.ends.pop(0) if self.ends else outbox.Sent()

@@ -6,6 +6,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from uuid import UUID
 
 from core import outbox
 from core.app import App
@@ -19,7 +20,7 @@ class LastWords:
     def __init__(self, effects: Path) -> None:
         self._effects = effects
 
-    async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+    async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
         with self._effects.open("a") as target:
             target.write(f"{address.chat} {template}\n")
         print("sent", flush=True)  # noqa: T201 - whoever kills us waits for it

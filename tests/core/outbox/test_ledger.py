@@ -176,6 +176,7 @@ async def test_a_chat_that_blocks_the_bot_loses_its_address(intake: App, desk: A
     (row,) = await deliveries(worker)
     assert (row.state, row.address_id) == ("unreachable", None)
     assert await addresses(worker) == 0
+    assert row.item_id is not None
     assert await owed(desk, row.item_id) == 0
 
 

@@ -102,8 +102,8 @@ async def test_several_messages_are_on_their_way_at_once(
     class Slow(MemoryCarrier):
         """Answers the first message only when the last has come."""
 
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
-            outcome = await super().carry(address, template)
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
+            outcome = await super().carry(address, template, _about)
             if len(self.carried) == 40:
                 all_have_left.set()
             await all_have_left.wait()
@@ -175,8 +175,8 @@ async def test_whatever_a_bot_raises_the_message_is_uncertain_and_no_log_names_t
     intake: App, desk: App, worker: App, clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Slip(MemoryCarrier):
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
-            await super().carry(address, template)
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
+            await super().carry(address, template, _about)
             raise ZeroDivisionError(address.chat)
 
     time = VirtualTime(clock)
@@ -193,9 +193,9 @@ async def test_told_to_stop_it_finishes_what_left_and_puts_back_the_rest(
     intake: App, desk: App, worker: App, stop: asyncio.Event, clock: FixedClock
 ) -> None:
     class Stopping(MemoryCarrier):
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
             stop.set()
-            return await super().carry(address, template)
+            return await super().carry(address, template, _about)
 
     time = VirtualTime(clock)
     carrier = Stopping(time)
@@ -211,8 +211,8 @@ async def test_told_to_stop_it_does_not_wait_for_a_platform_that_is_silent(
     intake: App, desk: App, worker: App, stop: asyncio.Event, clock: FixedClock
 ) -> None:
     class Silent(MemoryCarrier):
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
-            await super().carry(address, template)
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
+            await super().carry(address, template, _about)
             stop.set()
             return await asyncio.Future[outbox.Outcome]()
 
@@ -237,11 +237,11 @@ async def test_of_two_workers_one_sends_and_the_other_leaves_it_to_that_one(
     class Busy(MemoryCarrier):
         """While it sends, the other worker tries, and something new is owed to it."""
 
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
             if address.chat == "1":
                 await owe(intake, desk, "new")
                 await Sender("informant", second, asyncio.Event(), time=time).send_due(other)
-            return await super().carry(address, template)
+            return await super().carry(address, template, _about)
 
     time = VirtualTime(clock)
     first = Busy(time)
@@ -298,9 +298,9 @@ async def test_a_reply_reaches_the_chat_through_the_jobs_of_the_worker(
     has_come = asyncio.Event()
 
     class Awaited(MemoryCarrier):
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
             has_come.set()
-            return await super().carry(address, template)
+            return await super().carry(address, template, _about)
 
     carrier, stop = Awaited(), asyncio.Event()
     sender = Sender("informant", carrier, stop)
@@ -322,9 +322,9 @@ async def test_an_outage_of_the_store_is_told_and_loses_nothing(
     intake: App, desk: App, worker: App, clock: FixedClock
 ) -> None:
     class Falling(MemoryCarrier):
-        async def carry(self, address: outbox.ChatAddress, template: str) -> outbox.Outcome:
+        async def carry(self, address: outbox.ChatAddress, template: str, _about: UUID) -> outbox.Outcome:
             store.is_away = True
-            return await super().carry(address, template)
+            return await super().carry(address, template, _about)
 
     @dataclass
     class Store:
