@@ -4,7 +4,7 @@ A route says which row of the permission matrix it needs; the verbs behind it au
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -47,10 +47,39 @@ async def identify(app: App, secret: str, source: str) -> Caller:
     return Caller(app, source, staff, secret)
 
 
+@asynccontextmanager
+async def at_work(
+    request: Request, permission: str, secret: str, source: str, *, write: bool = True
+) -> AsyncIterator[tuple[Caller, Work]]:
+    """Begin a piece of work, recognise in it who shows ``secret``, and go on as theirs: one transaction.
+
+    Raises as `admit` before anything else is done. Where the work only reads, that a session is used is noted after.
+    """
+    app: App = request.app.state.core
+    if not secret:
+        caller = _let_through(Caller(app, source, None, ""), permission)
+        async with caller.begin(write=write) as work:
+            yield caller, work
+        return
+    async with app.work(NOBODY, source, write=write) as work:
+        staff, is_noted = await access.recognise(work, secret)
+        caller = _let_through(Caller(app, source, staff, secret), permission)
+        if write and not is_noted:
+            await access.note_seen(work, staff)
+        yield caller, await app.go_on(work, staff)
+    if not write and not is_noted:
+        async with app.work(NOBODY, source) as work:
+            await access.note_seen(work, staff)
+
+
 async def admit(request: Request, permission: str, secret: str, source: str) -> Caller:
     """Return the caller behind ``secret``, who has ``permission``; raise `NotSignedIn` or `Denied`."""
     app: App = request.app.state.core
     caller = await identify(app, secret, source) if secret else Caller(app, source, None, "")
+    return _let_through(caller, permission)
+
+
+def _let_through(caller: Caller, permission: str) -> Caller:
     if not access.may(caller.staff, permission):
         raise NotSignedIn("not_signed_in") if caller.staff is None else Denied("not_permitted", permission=permission)
     return caller

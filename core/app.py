@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
@@ -94,6 +95,12 @@ class App:
                 keys = await access.load_shared_keys(transaction.session, self.keys.verify_keys["desk"])
                 self._shared = (now, keys)
             yield Work(transaction, self.clock, actor, source, self.keys, self._shared[1], self.policy)
+
+    async def go_on(self, work: Work, staff: Staff) -> Work:
+        """Return a piece of work, begun for nobody, as that of somebody who was recognised in it."""
+        if not self.database.is_sqlite:
+            await work.connection.execute(_SCOPE, _scope(staff))
+        return replace(work, actor=staff)
 
     def forget_shared_keys(self) -> None:
         """Read the shared keys anew at the next piece of work; called after one was made or retired."""

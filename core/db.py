@@ -138,10 +138,14 @@ class Transaction:
             self._session = AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         return self._session
 
-    async def commit(self) -> None:
-        """Commit what was done by either."""
+    async def flush(self) -> None:
+        """Let the connection see what was done by the session."""
         if self._session is not None:
             await self._session.flush()
+
+    async def commit(self) -> None:
+        """Commit what was done by either."""
+        await self.flush()
         await self.connection.commit()
 
     async def close(self) -> None:

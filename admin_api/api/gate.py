@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from admin_api.gate import Caller, admit, guards
+from admin_api.gate import Caller, admit, at_work, guards
 from admin_api.problems import BadRequest
 from core.work import Work
 
@@ -26,8 +26,9 @@ def calls(permission: str) -> Any:  # noqa: ANN401 - stands as the default or an
 def needs(permission: str, *, write: bool = True) -> Any:  # noqa: ANN401 - as above
     """Depend on a piece of `Work` of a caller who has ``permission``; committed before the answer leaves."""
 
-    async def enter(caller: Annotated[Caller, calls(permission)]) -> AsyncIterator[Work]:
-        async with caller.begin(write=write) as work:
+    async def enter(request: Request, credentials: _Credentials) -> AsyncIterator[Work]:
+        secret = credentials.credentials if credentials else ""
+        async with at_work(request, permission, secret, "api", write=write) as (_, work):
             yield work
 
     return Depends(guards(permission, enter), scope="function")

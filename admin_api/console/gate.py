@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from admin_api.console.attempts import kept_in
 from admin_api.console.pages import render
 from admin_api.console.tasks import Tasks, tasks
-from admin_api.gate import Caller, admit, guards
+from admin_api.gate import Caller, admit, at_work, guards
 from admin_api.headers import SAFE_METHODS, require_same_origin
 from admin_api.texts import language_of
 from core.app import App, access, registry
@@ -134,8 +134,7 @@ def calls(permission: str) -> Any:  # noqa: ANN401 - stands as the annotation of
     """Depend on the `Caller`, who has ``permission``; no transaction is open."""
 
     async def enter(request: Request) -> Caller:
-        secret = request.cookies.get(session_cookie(request.app.state.core), "")
-        return await admit(request, permission, secret, "console")
+        return await admit(request, permission, _secret(request), "console")
 
     return Depends(guards(permission, enter))
 
@@ -157,9 +156,7 @@ def posts(permission: str) -> Any:  # noqa: ANN401 - as above
     async def enter(
         request: Request, caller: Annotated[Caller, calls(permission)], token: Annotated[str, Form(alias="csrf")] = ""
     ) -> Caller:
-        require_same_origin(request.headers)
-        if not hmac.compare_digest(token.encode(), csrf_token(caller.secret).encode()):
-            raise Denied("form_token_wrong")
+        _require_our_form(request, caller, token)
         return caller
 
     return Depends(guards(permission, enter))
@@ -168,8 +165,8 @@ def posts(permission: str) -> Any:  # noqa: ANN401 - as above
 def sees(permission: str, *, write: bool = False) -> Any:  # noqa: ANN401 - as above
     """Depend on a `Visit` that reads; ``write`` when reading is itself recorded."""
 
-    async def enter(request: Request, caller: Annotated[Caller, calls(permission)]) -> AsyncIterator[Visit]:
-        async with caller.begin(write=write) as work:
+    async def enter(request: Request) -> AsyncIterator[Visit]:
+        async with at_work(request, permission, _secret(request), "console", write=write) as (caller, work):
             yield await visit_of(request, caller, work)
 
     return Depends(guards(permission, enter), scope="function")
@@ -178,8 +175,9 @@ def sees(permission: str, *, write: bool = False) -> Any:  # noqa: ANN401 - as a
 def acts(permission: str) -> Any:  # noqa: ANN401 - as above
     """Depend on a `Visit` that changes something, by a form of ours; committed before the answer leaves."""
 
-    async def enter(request: Request, caller: Annotated[Caller, posts(permission)]) -> AsyncIterator[Visit]:
-        async with caller.begin() as work:
+    async def enter(request: Request, token: Annotated[str, Form(alias="csrf")] = "") -> AsyncIterator[Visit]:
+        async with at_work(request, permission, _secret(request), "console") as (caller, work):
+            _require_our_form(request, caller, token)
             yield await visit_of(request, caller, work)
 
     return Depends(guards(permission, enter), scope="function")
@@ -195,6 +193,17 @@ async def visit_of(request: Request, caller: Caller, work: Work) -> Visit:
 async def names_of(visit: Visit, people: set[UUID]) -> dict[UUID, str]:
     """Return the names of people by id."""
     return {person_id: (await registry.person(visit.work, person_id)).name for person_id in people}
+
+
+def _secret(request: Request) -> str:
+    return request.cookies.get(session_cookie(request.app.state.core), "")
+
+
+def _require_our_form(request: Request, caller: Caller, token: str) -> None:
+    """Raise `Denied` (``cross_site``, ``form_token_wrong``) unless a form of ours was sent, by this session."""
+    require_same_origin(request.headers)
+    if not hmac.compare_digest(token.encode(), csrf_token(caller.secret).encode()):
+        raise Denied("form_token_wrong")
 
 
 def _read_flash(word: str | None) -> tuple[str, str, dict[str, str | int]] | None:

@@ -26,7 +26,16 @@ from core.access.openings import Opening, begin_opening, fit_reason, require_ope
 from core.access.permissions import PERMISSIONS, ROLES, Permission, bodies, may, permit, permit_operated, signed_in
 from core.access.repeats import Result, once
 from core.access.replacing import Lost, replace_person_key
-from core.access.sessions import SessionView, SignedIn, authenticate, sessions, sign_in, sign_out
+from core.access.sessions import (
+    SessionView,
+    SignedIn,
+    authenticate,
+    note_seen,
+    recognise,
+    sessions,
+    sign_in,
+    sign_out,
+)
 from core.access.shared import (
     ENTITLEMENTS,
     PURPOSES,
@@ -92,6 +101,7 @@ __all__ = [
     "load_shared_keys",
     "lock",
     "may",
+    "note_seen",
     "once",
     "open_granted",
     "open_key",
@@ -103,6 +113,7 @@ __all__ = [
     "permit",
     "permit_operated",
     "present_person_key",
+    "recognise",
     "recover_shared_key",
     "register_bodies",
     "replace_person_key",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select, update
 
 from core import audit, registry
 from core.access.accounts import load_account, normal_username
@@ -22,6 +23,20 @@ from core.sealing import Context, KeyPair, open_box, seal_box
 from core.work import Staff, Work
 
 _PREFIXES = {"sign_in": "js_", "token": "jt_"}
+
+# Every request asks and says these, and to put them together costs more than to run them.
+_RECOGNISE: Final = (
+    select(Session.id, Session.seen_at, Session.wrapped_key, Session.account_id, Account.person_id)
+    .join(Account, Account.id == Session.account_id)
+    .where(
+        Session.secret_hash == bindparam("hash"),
+        Session.ended_at.is_(None),
+        Session.expires_at > bindparam("now"),
+        or_(Session.kind == "token", Session.seen_at > bindparam("idle")),  # a machine may be idle
+        Account.disabled_at.is_(None),
+    )
+)
+_SEEN: Final = update(Session).where(Session.id == bindparam("same_id")).values(seen_at=bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +91,34 @@ async def authenticate(work: Work, secret: str) -> Staff:
 
     Needs a transaction that writes: that the session was used is noted. Raises `NotSignedIn` (``session_unknown``).
     """
-    query = _present(work).join(Account, Account.id == Session.account_id).add_columns(Account)
-    query = query.where(Session.secret_hash == _derive(secret, "hash"), Account.disabled_at.is_(None))
-    found = (await work.session.execute(query)).one_or_none()
-    if found is None:
+    staff, is_noted = await recognise(work, secret)
+    if not is_noted:
+        await note_seen(work, staff)
+    return staff
+
+
+async def recognise(work: Work, secret: str) -> tuple[Staff, bool]:
+    """Return who shows this secret, as `authenticate` does, and whether it is noted already that they were seen.
+
+    It changes nothing; whoever is told that it is not noted calls `note_seen`.
+    """
+    given = {"hash": _derive(secret, "hash"), "now": work.now(), "idle": work.now() - SESSION_IDLE}
+    row = (await work.connection.execute(_RECOGNISE, given)).one_or_none()
+    if row is None:
         raise NotSignedIn("session_unknown")
-    row, account = found
-    if work.now() - row.seen_at >= SEEN_EVERY:
-        row.seen_at = work.now()
-    return Staff(
-        person_id=account.person_id,
-        account_id=account.id,
-        held=await registry.held_by(work, account.person_id, on=work.clock.today()),
+    staff = Staff(
+        person_id=row.person_id,
+        account_id=row.account_id,
+        held=await registry.held_by(work, row.person_id, on=work.clock.today()),
         session_id=row.id,
-        key=_unwrap(row, secret),
+        key=_unwrap(row.id, row.wrapped_key, secret),
     )
+    return staff, work.now() - row.seen_at < SEEN_EVERY
+
+
+async def note_seen(work: Work, staff: Staff) -> None:
+    """Note that a session is used."""
+    await work.connection.execute(_SEEN, {"same_id": staff.session_id, "now": work.now()})
 
 
 async def sign_out(work: Work, session_id: UUID | None = None) -> None:
@@ -155,17 +183,17 @@ async def session_of(work: Work, secret: str) -> Session:
 
 def wrap(row: Session, secret: str, key: KeyPair) -> None:
     """Keep a private key in the row such that only the session's secret opens it."""
-    row.wrapped_key = seal_box(key.private, key=_derive(secret, "wrap"), context=_place(row))
+    row.wrapped_key = seal_box(key.private, key=_derive(secret, "wrap"), context=_place(row.id))
 
 
-def _unwrap(row: Session, secret: str) -> KeyPair | None:
-    if row.wrapped_key is None:
+def _unwrap(session_id: UUID, wrapped_key: bytes | None, secret: str) -> KeyPair | None:
+    if wrapped_key is None:
         return None
-    return KeyPair.from_private(open_box(row.wrapped_key, key=_derive(secret, "wrap"), context=_place(row)))
+    return KeyPair.from_private(open_box(wrapped_key, key=_derive(secret, "wrap"), context=_place(session_id)))
 
 
-def _place(row: Session) -> Context:
-    return Context("session", "wrapped_key", row.id)
+def _place(session_id: UUID) -> Context:
+    return Context("session", "wrapped_key", session_id)
 
 
 def _derive(secret: str, what: str) -> bytes:

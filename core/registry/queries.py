@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select, tuple_
+from sqlalchemy import Select, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -68,7 +68,7 @@ async def unit_tree(work: Work) -> tuple[Branch, ...]:
 
 async def bodies_of(work: Work, unit_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     """Return, for each unit that is or lies under a deciding body, that body's kind; the nearest one counts."""
-    rows = await work.session.execute(_BODIES_ABOVE, {"origins": list(set(unit_ids))})
+    rows = await work.connection.execute(_BODIES_ABOVE, {"origins": list(set(unit_ids))})
     return {row.origin: row.kind for row in rows}
 
 
@@ -88,6 +88,17 @@ def _bodies_above() -> Select[UUID, str]:
 _BODIES_ABOVE: Final = (
     _bodies_above()
 )  # every request of staff asks it, and to put it together costs more than to run it
+
+
+_HELD: Final = (
+    select(tables.Appointment.role, tables.Appointment.unit_id)
+    .where(
+        tables.Appointment.person_id == bindparam("person"),
+        tables.Appointment.since <= bindparam("on"),
+        or_(tables.Appointment.until.is_(None), tables.Appointment.until >= bindparam("on")),
+    )
+    .order_by(tables.Appointment.since, tables.Appointment.id)
+)
 
 
 async def body_of(work: Work, unit_id: UUID) -> str | None:
@@ -123,7 +134,8 @@ async def appointments_of(work: Work, person_id: UUID, *, on: date) -> tuple[App
 
 async def held_by(work: Work, person_id: UUID, *, on: date) -> tuple[Held, ...]:
     """Return the roles a person holds on a day, each with its unit and the deciding body that the unit belongs to."""
-    held = await appointments_of(work, person_id, on=on)
+    await work.transaction.flush()
+    held = (await work.connection.execute(_HELD, {"person": person_id, "on": on})).all()
     bodies = await bodies_of(work, [each.unit_id for each in held])
     return tuple(Held(each.role, each.unit_id, bodies.get(each.unit_id)) for each in held)
 
