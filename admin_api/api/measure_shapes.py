@@ -71,6 +71,13 @@ class ServedMeasure(MovedMeasure):
     code_shown_before: bool
 
 
+class RenewedCode(MovedMeasure):
+    """The code that takes the place of a lost one; it is told as that of `ServedMeasure` is."""
+
+    code: Annotated[str | None, Field(examples=["7QK-0ZD-4MT-9XA-E2V-HN6-3PW"])]
+    code_shown_before: bool
+
+
 class MovedRemedy(MovedMeasure):
     """A review or an appeal, and where its measure stands; without ``admitted`` a person has to decide about it."""
 

@@ -20,6 +20,7 @@ from admin_api.api.measure_shapes import (
     Measures,
     MovedMeasure,
     Remedy,
+    RenewedCode,
     ServedMeasure,
     Told,
     WaitingMeasure,
@@ -32,6 +33,7 @@ from admin_api.paging import next_link, place_word, read_place
 from admin_api.revisions import case_revision
 from core.app import access, warnings
 from core.cases import proceedings
+from core.sealing import Receipt
 from core.warnings import Served, Talk
 from core.work import Work
 
@@ -176,6 +178,24 @@ async def record_talk(
     return await _served(
         step, lambda: warnings.record_talk(step.work, measure_id, held_on=day, talk=talk, told=given.told)
     )
+
+
+@router.post("/measures/{measure_id}/codes", status_code=_CREATED)
+async def renew_code(
+    measure_id: UUID, given: NewReason, step: Annotated[MeasureStep, measure_step("measure.serve")]
+) -> RenewedCode:
+    """Make another code for whoever lost theirs: the old one ends at once, and the windows stay as they are.
+
+    The code is told this once.
+    """
+    made: list[Receipt] = []
+
+    async def renew() -> access.Result:
+        made.append(await warnings.renew_code(step.work, measure_id, reason=given.reason))
+        return {"code": None, "code_shown_before": True}
+
+    answer = await step.take(RenewedCode, renew)
+    return answer.model_copy(update={"code": made[0].text, "code_shown_before": False}) if made else answer
 
 
 async def _served(step: MeasureStep, act: Callable[[], Awaitable[Served]]) -> ServedMeasure:

@@ -1,5 +1,6 @@
 """What the person concerned sent with their code: taken into the file, and answered; and the letter that asks them."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, status
 from pydantic import Field
 
-from admin_api.api.case_shapes import Moved
+from admin_api.api.case_shapes import Moved, NewReason
 from admin_api.api.gate import IdempotencyKey, needs
 from admin_api.api.replies import do_once
 from admin_api.api.shapes import Shape
@@ -123,12 +124,29 @@ async def serve_inquiry(
 
     The code is told this once.
     """
+    return await _told_once(step, lambda: warnings.serve_inquiry(step.work, case_id, entry_id, **given.model_dump()))
+
+
+@router.post("/cases/{case_id}/inquiries/{entry_id}/codes", status_code=status.HTTP_201_CREATED)
+async def renew_inquiry_code(
+    case_id: UUID, entry_id: UUID, given: NewReason, step: Annotated[CaseStep, case_step("case.verify")]
+) -> ServedInquiry:
+    """Make another code for a letter of inquiry whose code was lost: the old one ends at once.
+
+    The period for the reply stays as it is. The code is told this once.
+    """
+    return await _told_once(
+        step, lambda: warnings.renew_inquiry_code(step.work, case_id, entry_id, reason=given.reason)
+    )
+
+
+async def _told_once(step: CaseStep, make: Callable[[], Awaitable[Receipt]]) -> ServedInquiry:
     made: list[Receipt] = []
 
     async def act() -> access.Result:
-        made.append(await warnings.serve_inquiry(step.work, case_id, entry_id, **given.model_dump()))
-        case = await proceedings.summary(step.work, case_id)
-        standing: access.Result = {"case_id": str(case_id), "state": case.state, "version": case.version}
+        made.append(await make())
+        case = await proceedings.summary(step.work, step.case_id)
+        standing: access.Result = {"case_id": str(step.case_id), "state": case.state, "version": case.version}
         return {**standing, "code": None, "code_shown_before": True}
 
     answered = ServedInquiry.model_validate(await step.take(act))

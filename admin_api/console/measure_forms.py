@@ -115,6 +115,15 @@ _SETTLING: Final = (
     ),
 )
 
+RENEW_CODE: Final = MeasureForm(
+    "renew_code",
+    "measure.serve",
+    lambda seen: seen.measure.served_on is not None and seen.has_part("issuer"),
+    lambda work, measure_id, given: warnings.renew_code(work, measure_id, reason=given.text("reason")),
+    (REASON, Field("identity_checked", "confirm")),
+)
+"""Another code for whoever lost theirs; its answer is a page of its own, as that of the service is."""
+
 _FOLLOWING: Final = (
     MeasureForm(
         "take_report",
@@ -268,7 +277,9 @@ _REVIEWING: Final = (
     ),
 )
 
-FORMS: Final[Mapping[str, MeasureForm]] = {form.name: form for form in (*_SETTLING, *_FOLLOWING, *_REVIEWING)}
+FORMS: Final[Mapping[str, MeasureForm]] = {
+    form.name: form for form in (*_SETTLING, *_FOLLOWING, *_REVIEWING, RENEW_CODE)
+}
 """Every form by name, in the order in which a measure comes to them; service is a page of its own."""
 
 

@@ -14,7 +14,7 @@ from admin_api.console.case_fields import Given
 from admin_api.console.case_words import lines, people_in
 from admin_api.console.cases import REASONS
 from admin_api.console.gate import Visit, acts, go, names_of, posts, sees, visit_of
-from admin_api.console.measure_forms import FORMS, PANEL, MeasureForm, offered
+from admin_api.console.measure_forms import FORMS, PANEL, RENEW_CODE, MeasureForm, offered
 from admin_api.console.measure_standing import MeasureSeen, next_step, standing
 from admin_api.console.pages import case_number
 from admin_api.gate import Caller, GuardedRoute
@@ -26,6 +26,7 @@ from core.app import registry
 from core.cases import proceedings
 from core.errors import Denied, Invalid
 from core.registry import WITH_OFFICIALS
+from core.sealing import Receipt
 from core.warnings import MeasureSummary, OpenedMeasure, Served, Talk
 from core.warnings.rules.forms import TALKS
 from core.warnings.rules.lifecycle import STATES
@@ -105,17 +106,48 @@ async def serve(
         visit = await visit_of(request, caller, work)
         if kept is not None:
             return await measure_page(visit, measure_id, opening, kept)
-        served = made[0].measure
-        page = visit.page(
-            "measure_served.html",
-            here="measures",
-            measure=await warnings.measure(work, measure_id),
-            code=made[0].code.text,
-            last_day=served.last_day,
-            opening=opening,
-        )
-        page.headers["cache-control"] = "no-store"
-        return page
+        return await _slip(visit, measure_id, made[0].code, opening)
+
+
+@router.post("/{measure_id}/renew_code")
+async def renew_code(
+    request: Request,
+    measure_id: UUID,
+    caller: Annotated[Caller, posts("measure.serve")],
+    opening: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """Make another code for whoever lost theirs, and show the slip that is handed over: this once."""
+    given = Given(await typed(request))
+    made: list[Receipt] = []
+
+    async def act(work: Work) -> None:
+        await _seen(work, measure_id, given, RENEW_CODE)
+        made.append(await warnings.renew_code(work, measure_id, reason=given.text("reason")))
+
+    kept = await attempt(request, caller, RENEW_CODE.name, given.fields, act)
+    async with caller.begin() as work:
+        visit = await visit_of(request, caller, work)
+        if kept is not None:
+            return await measure_page(visit, measure_id, opening, kept)
+        return await _slip(visit, measure_id, made[0], opening, renewed=True)
+
+
+async def _slip(
+    visit: Visit, measure_id: UUID, code: Receipt, opening: UUID | None, *, renewed: bool = False
+) -> Response:
+    """Return the page with the slip that bears the code; nothing keeps it."""
+    found = await warnings.measure(visit.work, measure_id)
+    page = visit.page(
+        "measure_served.html",
+        here="measures",
+        measure=found,
+        code=code.text,
+        last_day=found.last_day,
+        opening=opening,
+        renewed=renewed,
+    )
+    page.headers["cache-control"] = "no-store"
+    return page
 
 
 def _endpoint(form: MeasureForm) -> Any:  # noqa: ANN401 - a view, as the framework takes it
@@ -142,7 +174,7 @@ def _endpoint(form: MeasureForm) -> Any:  # noqa: ANN401 - a view, as the framew
     return take
 
 
-for _form in FORMS.values():
+for _form in (each for each in FORMS.values() if each is not RENEW_CODE):
     router.add_api_route(f"/{{measure_id}}/{_form.name}", _endpoint(_form), methods=["POST"])
 
 

@@ -1,6 +1,7 @@
 """What the person concerned sent with their code: taken into the file, and answered; and the letter that asks them."""
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
@@ -8,7 +9,7 @@ from starlette.responses import Response
 
 from admin_api.console.attempts import attempt, typed
 from admin_api.console.case_fields import Given
-from admin_api.console.cases import Filtered, case_page
+from admin_api.console.cases import CaseFilters, Filtered, case_page
 from admin_api.console.gate import Visit, acts, posts, visit_of
 from admin_api.gate import Caller, GuardedRoute
 from core import warnings
@@ -17,6 +18,16 @@ from core.sealing import Receipt
 from core.work import Work
 
 router = APIRouter(prefix="/console/cases/{case_id}", route_class=GuardedRoute)
+
+
+class Place(NamedTuple):
+    """The page of a case from which something was sent."""
+
+    request: Request
+    caller: Caller
+    case_id: UUID
+    filters: CaseFilters
+    opening: UUID | None
 
 
 @router.post("/messages/{message_id}")
@@ -57,14 +68,41 @@ async def serve_inquiry(
 ) -> Response:
     """Record that a letter of inquiry was served, and show its code: this once."""
     given = Given(await typed(request))
+
+    async def make(work: Work) -> Receipt:
+        day = given.day("served_on")
+        return await warnings.serve_inquiry(work, case_id, entry_id, served_on=day, proof=given.text("proof"))
+
+    return await _show_once(Place(request, caller, case_id, filters, opening), "inquiry-service", given, make)
+
+
+@router.post("/inquiry-code/{entry_id}")
+async def renew_inquiry_code(
+    request: Request,
+    case_id: UUID,
+    entry_id: UUID,
+    caller: Annotated[Caller, posts("case.verify")],
+    filters: Filtered,
+    opening: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """Make another code for a letter whose code was lost, and show it: this once."""
+    given = Given(await typed(request))
+
+    async def make(work: Work) -> Receipt:
+        return await warnings.renew_inquiry_code(work, case_id, entry_id, reason=given.text("reason"))
+
+    return await _show_once(Place(request, caller, case_id, filters, opening), "inquiry-code", given, make)
+
+
+async def _show_once(place: Place, form: str, given: Given, make: Callable[[Work], Awaitable[Receipt]]) -> Response:
+    """Make a code and show it on a page that nothing keeps; what fails comes back with what was typed."""
+    request, caller, case_id, filters, opening = place
     made: list[Receipt] = []
 
     async def act(work: Work) -> None:
-        day = given.day("served_on")
-        code = await warnings.serve_inquiry(work, case_id, entry_id, served_on=day, proof=given.text("proof"))
-        made.append(code)
+        made.append(await make(work))
 
-    kept = await attempt(request, caller, "inquiry-service", given.fields, act)
+    kept = await attempt(request, caller, form, given.fields, act)
     async with caller.begin() as work:
         visit = await visit_of(request, caller, work)
         if kept is not None:
@@ -74,6 +112,7 @@ async def serve_inquiry(
             here="cases",
             case=await proceedings.summary(work, case_id),
             code=made[0].text,
+            renewed=form == "inquiry-code",
             back=_back(case_id, opening),
         )
         page.headers["cache-control"] = "no-store"

@@ -38,6 +38,7 @@ from core.warnings.queries import (
     terms,
     told_held_still,
 )
+from core.warnings.renewing import renew_code, renew_inquiry_code
 from core.warnings.reviewing import (
     RemedyLine,
     admit,
@@ -112,6 +113,8 @@ __all__ = [
     "record_talk",
     "remedies_of",
     "remedy_held_still",
+    "renew_code",
+    "renew_inquiry_code",
     "send",
     "send_back",
     "serve",

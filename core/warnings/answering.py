@@ -8,9 +8,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 
 from core import attachments, audit
@@ -109,7 +109,7 @@ async def send(
         "choice": _chosen(asked, choice),
         "files": {str(each.id): each.sha256.hex() for each in files},
     }
-    count = select(func.count(SubjectMessage.id)).where(SubjectMessage.code_id == row.id)
+    count = select(func.count(SubjectMessage.id)).where(SubjectMessage.code_id.in_(_codes_of(row)))
     place = (await work.session.scalar(count) or 0) + 1
     if place > AT_MOST:
         raise Conflict("messages_used_up", limit=AT_MOST)
@@ -148,10 +148,17 @@ async def _words(work: Work, row: ServedCode) -> Sequence[CodeWord]:
 
 
 async def _sent(work: Work, row: ServedCode) -> Sequence[Sent]:
-    """Return what was sent under a code; this process may see no more of it than that."""
+    """Return what was sent under a code, and under those that it follows; this process may see no more of it."""
     columns = select(SubjectMessage.kind, SubjectMessage.received_at)
-    rows = await work.session.execute(columns.where(SubjectMessage.code_id == row.id).order_by(SubjectMessage.place))
+    rows = await work.session.execute(
+        columns.where(SubjectMessage.code_id.in_(_codes_of(row))).order_by(SubjectMessage.place)
+    )
     return [Sent(kind, civil_date(received_at)) for kind, received_at in rows]
+
+
+def _codes_of(row: ServedCode) -> Select[UUID]:
+    """Return the ids of every code that the document of this one had."""
+    return select(ServedCode.id).where(ServedCode.document_id == row.document_id)
 
 
 async def _add(work: Work, message: SubjectMessage) -> None:

@@ -1,7 +1,8 @@
 """The code that goes with a served document: the person concerned reads and answers with it, without an account.
 
-It is made like a reporter's receipt, and kept as little. What the document says is sealed to the code; what the person
-answers is sealed to the case, and signed with the code.
+It is made like a reporter's receipt, and kept as little. What the document says is sealed to the code, and to the case,
+so that another code can take the place of a lost one; what the person answers is sealed to the case, and signed with
+the code.
 """
 
 import json
@@ -16,8 +17,9 @@ from core import audit
 from core.cases.proceedings import CaseFile
 from core.cases.proceedings.steps import Opened
 from core.cases.proceedings.thread import entries_of
+from core.errors import NotFound
 from core.sealing import Context, KeyPair, Receipt, open_envelope, seal_envelope, sign
-from core.warnings.signatures import check_code, code_facts, word_facts
+from core.warnings.signatures import check_code, check_word, code_facts, word_facts
 from core.warnings.steps import MeasureIssued, MeasureServed, OutcomeDecided, TalkHeld
 from core.warnings.tables import CodeWord, Measure, ServedCode
 from core.warnings.thread import draft_of, those
@@ -97,44 +99,95 @@ async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
 async def give_code(work: Work, case: CaseFile, row: Measure, key: KeyPair) -> Receipt:
     """Make the code of a served measure; it is shown once, and handed over with the document."""
     document = replace(await document_of(work, row, key), windows=await windows_of(work, row.id))
-    return seal_to_code(work, case, document, measure_id=row.id)
+    return seal_to_code(work, case, document, row.id, measure_id=row.id)
 
 
-def seal_to_code(work: Work, case: CaseFile, document: Document, *, measure_id: UUID | None) -> Receipt:
-    """Make a code and seal a document to it."""
-    code, code_id = Receipt.new(), uuid4()
+def seal_to_code(
+    work: Work, case: CaseFile, document: Document, document_id: UUID, *, measure_id: UUID | None
+) -> Receipt:
+    """Make a code and seal a document to it; ``document_id`` is the measure, or the entry that numbered a letter."""
+    code = Receipt.new()
+    _add_code(work, case, document, code, document_id=document_id, measure_id=measure_id)
+    return code
+
+
+async def replace_code(work: Work, case: CaseFile, document_id: UUID, key: KeyPair) -> Receipt:
+    """End the code of a document and make another, with all that was told under it; the windows stay as they are.
+
+    What was sent with the old code stays signed with that one. Raises `NotFound` (``document_without_code``) for what
+    was not served, `Forged`.
+    """
+    query = select(ServedCode).where(ServedCode.case_id == case.id, ServedCode.document_id == document_id)
+    old = await work.session.scalar(query.where(ServedCode.ended_at.is_(None)).with_for_update())
+    if old is None:
+        raise NotFound("document_without_code")
+    check_code(work, old)
+    old.ended_at = work.now()
+    old.signature = sign(work.keys.signing_key, "served_code", code_facts(old))
+    await work.session.flush()
+    code, document = Receipt.new(), _document_in(old, key)
+    new = _add_code(work, case, document, code, document_id=document_id, measure_id=old.measure_id)
+    await work.session.flush()
+    words = select(CodeWord).where(CodeWord.code_id == old.id).order_by(CodeWord.place)
+    for word in (await work.session.scalars(words)).all():
+        check_word(work, word)
+        plain = open_envelope(word.envelope, key=key, context=_place_of(word))
+        again = CodeWord(
+            id=uuid4(),
+            code_id=new.id,
+            place=word.place,
+            kind=word.kind,
+            told_on=word.told_on,
+            author_id=word.author_id,
+        )
+        _seal_word(work, again, plain, new)
+    await work.session.flush()
+    return code
+
+
+def _add_code(
+    work: Work, case: CaseFile, document: Document, code: Receipt, *, document_id: UUID, measure_id: UUID | None
+) -> ServedCode:
+    code_id = uuid4()
     context = Context("served_code", "envelope", code_id)
     plain = json.dumps({name: getattr(document, name) for name in document.__slots__}, ensure_ascii=False).encode()
     row = ServedCode(
         id=code_id,
         case_id=case.id,
         measure_id=measure_id,
+        document_id=document_id,
         lookup_hash=code.lookup_hash,
         box_public_key=code.box.public,
         verify_key=bytes(code.signing_key.verify_key),
         case_public_key=case.public_key,
         made_at=work.now(),
-        envelope=seal_envelope(plain, to=[code.box.public], context=context),
+        envelope=seal_envelope(plain, to=[code.box.public, case.public_key], context=context),
     )
     row.signature = sign(work.keys.signing_key, "served_code", code_facts(row))
     work.session.add(row)
     audit.record(work, "measure", "code_given", measure_id or case.id, change=row.signature)
-    return code
+    return row
 
 
 def open_document(row: ServedCode, code: Receipt) -> Document:
     """Return what is sealed to a code, for its holder."""
+    return _document_in(row, code.box)
+
+
+def _document_in(row: ServedCode, key: KeyPair) -> Document:
     context = Context("served_code", "envelope", row.id)
-    return Document(**json.loads(open_envelope(row.envelope, key=code.box, context=context)))
+    return Document(**json.loads(open_envelope(row.envelope, key=key, context=context)))
 
 
-async def tell(work: Work, measure_id: UUID, kind: str, text: str, *, on: date) -> None:
-    """Tell the person concerned something under each code of a measure: a decision, an answer."""
-    for code in await work.session.scalars(select(ServedCode).where(ServedCode.measure_id == measure_id)):
-        await tell_under(work, code, kind, text, on=on)
+async def tell(work: Work, document_id: UUID, kind: str, text: str, *, on: date) -> None:
+    """Tell the person concerned something under the present code of a document; without one, nobody is told."""
+    living = ServedCode.ended_at.is_(None)
+    code = await work.session.scalar(select(ServedCode).where(ServedCode.document_id == document_id, living))
+    if code is not None:
+        await _tell_under(work, code, kind, text, on=on)
 
 
-async def tell_under(work: Work, code: ServedCode, kind: str, text: str, *, on: date) -> None:
+async def _tell_under(work: Work, code: ServedCode, kind: str, text: str, *, on: date) -> None:
     """Tell the holder of one code something, and until when they may answer from now on."""
     if not isinstance(work.actor, Staff):  # the desk alone speaks to the person
         raise TypeError("only staff tell the person concerned")
@@ -150,11 +203,15 @@ async def tell_under(work: Work, code: ServedCode, kind: str, text: str, *, on: 
     )
     said = {"text": text, "windows": await windows_of(work, code.measure_id or code.case_id)}
     plain = json.dumps(said, ensure_ascii=False).encode()
-    row.envelope = seal_envelope(plain, to=[code.box_public_key], context=_place_of(row))
-    row.signature = sign(work.keys.signing_key, "code_word", word_facts(row))
-    work.session.add(row)
+    _seal_word(work, row, plain, code)
     await work.session.flush()
     audit.record(work, "measure", "told", code.measure_id or code.case_id, change=row.signature)
+
+
+def _seal_word(work: Work, row: CodeWord, plain: bytes, code: ServedCode) -> None:
+    row.envelope = seal_envelope(plain, to=[code.box_public_key, code.case_public_key], context=_place_of(row))
+    row.signature = sign(work.keys.signing_key, "code_word", word_facts(row))
+    work.session.add(row)
 
 
 def open_word(row: CodeWord, code: Receipt) -> tuple[str, Sequence[Mapping[str, str | int]]]:

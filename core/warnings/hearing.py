@@ -21,7 +21,7 @@ from core.policy.calendar import civil_date
 from core.sealing import KeyPair, open_envelope
 from core.warnings.answering import message_place
 from core.warnings.assessing import take_report
-from core.warnings.codes import tell_under
+from core.warnings.codes import tell
 from core.warnings.drafting import TEXT
 from core.warnings.reviewing import ask_remedy, clear_name
 from core.warnings.rules.answers import Answer, Wish
@@ -129,11 +129,11 @@ async def take_message(work: Work, message_id: UUID) -> SubjectHeard:
 
 
 async def answer_person(work: Work, message_id: UUID, *, text: str) -> None:
-    """Answer a message under the code with which it came. Raises as `take_message`, and `Invalid`, ``not_taken``."""
+    """Answer a message under the code of its document. Raises as `take_message`, and `Invalid`, ``not_taken``."""
     case, row, _ = await _load(work, message_id, taken=True)
     await members.permit_in(work, case, "subject.hear", Part.SUPERVISOR, *OFFICERS)
     code = await work.session.get_one(ServedCode, row.code_id)
-    await tell_under(work, code, "answer", fit_text(text, "text", TEXT), on=work.clock.today())
+    await tell(work, code.document_id, "answer", fit_text(text, "text", TEXT), on=work.clock.today())
 
 
 async def _load(

@@ -49,7 +49,7 @@ async def serve_inquiry(work: Work, case_id: UUID, entry_id: UUID, *, served_on:
     last_day = due.due_on.isoformat() if due.due_on else ""
     record(work, case, InquiryServed(str(entry_id), served_on.isoformat(), proof, last_day))
     document = await _document(work, case, thread, issued, served_on)
-    return seal_to_code(work, case, document, measure_id=None)
+    return seal_to_code(work, case, document, entry_id, measure_id=None)
 
 
 def _issued(thread: Sequence[EntryView], entry_id: UUID) -> Issued:

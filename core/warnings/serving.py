@@ -64,7 +64,7 @@ async def serve(work: Work, measure_id: UUID, *, served_on: date, proof: str, to
     ``text_missing``), `NotFound` (``unit_unknown``), `Conflict` (``transition_not_allowed``).
     """
     case, row = await lock_measure(work, measure_id)
-    await _permit(work, case, row)
+    await permit_serving(work, case, row)
     if row.form in TALKS:
         raise Invalid("talk_needs_record", field="form")
     return await _serve(work, case, row, served_on, fit_text(proof, "proof", _PROOF), told)
@@ -78,7 +78,7 @@ async def record_talk(
     Raises as `serve`, and `Conflict` (``not_a_talk``).
     """
     case, row = await lock_measure(work, measure_id)
-    await _permit(work, case, row)
+    await permit_serving(work, case, row)
     if row.form not in TALKS:
         raise Conflict("not_a_talk", form=row.form)
     held = TalkHeld(
@@ -94,7 +94,8 @@ async def record_talk(
     return await _serve(work, case, row, held_on, "talk", told, held)
 
 
-async def _permit(work: Work, case: CaseFile, row: Measure) -> None:
+async def permit_serving(work: Work, case: CaseFile, row: Measure) -> None:
+    """Raise `Denied` (``own_work``, ``no_part``, ``recused``) unless the person at work may serve the measure."""
     staff = await members.permit_in(work, case, "measure.serve", Part.ISSUER)
     if staff.person_id == row.drafted_by or staff.person_id in await verifiers(work, case):
         raise Denied("own_work")

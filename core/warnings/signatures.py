@@ -42,11 +42,13 @@ def effect_facts(row: MeasureEffect) -> Facts:
 
 
 def code_facts(row: ServedCode) -> Facts:
-    """Return what the signature of a served code covers."""
+    """Return what the signature of a served code covers; it is signed again when it ends."""
     return {
         "id": row.id,
         "case_id": row.case_id,
         "measure_id": str(row.measure_id),
+        "document_id": row.document_id,
+        "ended": str(row.ended_at is not None),
         "lookup_hash": row.lookup_hash,
         "keys": row.box_public_key + row.verify_key + row.case_public_key,
         "envelope_hash": sha256(row.envelope).digest(),

@@ -279,6 +279,18 @@ class InquiryServed(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class CodeRenewed(MeasureStep):
+    """The code was lost: it opens nothing any more, and another was made, to be handed over personally.
+
+    It is of a measure or, without one, of the letter of inquiry that ``entry_id`` numbered.
+    """
+
+    kind = "code_renewed"
+    entry_id: str
+    reason: str
+
+
+@dataclass(frozen=True, repr=False)
 class SubjectHeard(MeasureStep):
     """A message of the person concerned was read and taken into the file: an explanation, an objection, a report.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Base, Instant
 
 _RUNNING = text("ended_at IS NULL AND last_day IS NOT NULL")
+_LIVING = text("ended_at IS NULL")
 
 
 class Measure(Base):
@@ -101,16 +102,22 @@ class Remedy(Base):
 class ServedCode(Base):
     """The code that goes with a served document: with it the person concerned reads, explains, objects and appeals.
 
-    As with a receipt, only a hash of it is kept. ``envelope`` says what the document says, sealed to the code;
-    ``case_public_key`` is what the person's answers are sealed to.
+    As with a receipt, only a hash of it is kept. ``envelope`` says what the document says, sealed to the code and to
+    the case; ``case_public_key`` is what the person's answers are sealed to. ``document_id`` is the measure, or the
+    entry that numbered a letter of inquiry: a code that was lost is followed by another one of the same document.
     """
 
     __tablename__ = "served_code"
-    __table_args__ = (Index("ix_served_code_case", "case_id", "made_at"),)
+    __table_args__ = (
+        Index("ix_served_code_case", "case_id", "made_at"),
+        Index("uq_served_code_living", "document_id", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
+        Index("ix_served_code_document", "document_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"))
     measure_id: Mapped[UUID | None] = mapped_column(ForeignKey("measure.id"), index=True)
+    document_id: Mapped[UUID]
     lookup_hash: Mapped[bytes] = mapped_column(unique=True)
     box_public_key: Mapped[bytes]
     verify_key: Mapped[bytes]

@@ -92,6 +92,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case_id', sa.Uuid(), nullable=False),
     sa.Column('measure_id', sa.Uuid(), nullable=True),
+    sa.Column('document_id', sa.Uuid(), nullable=False),
     sa.Column('lookup_hash', sa.LargeBinary(), nullable=False),
     sa.Column('box_public_key', sa.LargeBinary(), nullable=False),
     sa.Column('verify_key', sa.LargeBinary(), nullable=False),
@@ -107,7 +108,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('served_code', schema=None) as batch_op:
         batch_op.create_index('ix_served_code_case', ['case_id', 'made_at'], unique=False)
+        batch_op.create_index('ix_served_code_document', ['document_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_served_code_measure_id'), ['measure_id'], unique=False)
+        batch_op.create_index('uq_served_code_living', ['document_id'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('told_of',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -179,7 +182,9 @@ def downgrade() -> None:
 
     op.drop_table('told_of')
     with op.batch_alter_table('served_code', schema=None) as batch_op:
+        batch_op.drop_index('uq_served_code_living', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_served_code_measure_id'))
+        batch_op.drop_index('ix_served_code_document')
         batch_op.drop_index('ix_served_code_case')
 
     op.drop_table('served_code')

@@ -43,6 +43,11 @@ async def open_measure(browser: httpx.AsyncClient, address: str) -> httpx.Respon
     return await browser.get(sent.headers["location"])
 
 
+def code_on(page: httpx.Response) -> str:
+    """The code that a slip shows."""
+    return re.sub("<[^>]+>", "", page.text[page.text.index('id="served-code">') + 17 :].partition("</output>")[0])
+
+
 async def drafted(colleagues: Colleagues, case_id: UUID) -> str:
     """Draft a measure at the console as the supervisor; its address comes back."""
     browser = colleagues.at("supervisor")
@@ -73,11 +78,20 @@ async def test_from_the_finding_to_a_served_admonition(
     wrong = await fill(decider, page, f"{address}/service", served_on="2020-01-01", proof="送达回证")
     assert (wrong.status_code, "送达回证" in wrong.text) == (422, True)
     served = await fill(decider, page, f"{address}/service", served_on=today, proof="送达回证")
-    code = re.sub("<[^>]+>", "", served.text[served.text.index('id="served-code">') + 17 :].partition("</output>")[0])
+    code = code_on(served)
     assert Receipt.parse(code).text == code
     again = await open_measure(decider, address)
     assert code.replace("-", "") not in re.sub("[^0-9A-Z]", "", again.text)
     assert "公冶望舒" in again.text
+    why = {"reason": "本人来访，称编码遗失"}
+    unchecked = await fill(decider, again, f"{address}/renew_code", **why)
+    assert (unchecked.status_code, why["reason"] in unchecked.text) == (422, True)
+    slip = await fill(decider, again, f"{address}/renew_code", **why, identity_checked="yes")
+    assert (slip.status_code, slip.headers["cache-control"]) == (200, "no-store")
+    anew = Receipt.parse(code_on(slip))
+    assert anew.text != code
+    async with intake.work(Reporter(), "web", write=False) as work:
+        assert (await warnings.read_code(work, anew)).document.name == "公冶望舒"
     paper = re.search(rf'href="({address}/document.docx\?opening=[0-9a-f-]+)"', again.text)
     assert paper is not None
     assert (await decider.get(paper[1])).content.startswith(b"PK")
@@ -135,7 +149,12 @@ async def test_a_letter_of_inquiry_is_served_and_its_reply_taken_in_and_answered
     assert served is not None
     today = offices.desk.clock.today().isoformat()
     shown = await fill(browser, page, served[1], served_on=today, proof="本人签收")
-    code = re.sub("<[^>]+>", "", shown.text[shown.text.index('id="served-code">') + 17 :].partition("</output>")[0])
+    page = await open_case(browser, case_id)
+    renewing = re.search(rf'action="({base}/inquiry-code/[0-9a-f-]+)\?', page.text)
+    assert renewing is not None
+    lost, shown = code_on(shown), await fill(browser, page, renewing[1], reason="编码遗失")
+    code = code_on(shown)
+    assert code != lost
     async with intake.work(Reporter(), "web") as work:
         await warnings.send(work, Receipt.parse(code), "explanation", "当天在外开会")
     day = await browser.get("/console")

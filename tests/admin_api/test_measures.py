@@ -6,15 +6,20 @@ from uuid import uuid4
 import httpx
 import pytest
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from core import warnings
 from core.access.tables import Repeat
 from core.app import App
 from core.cases import proceedings
+from core.errors import Forged, NotFound
 from core.sealing import Escrow, Receipt
+from core.warnings.tables import ServedCode
+from core.work import Reporter
 from tests.admin_api.callers import code
 from tests.admin_api.conftest import Connect
 from tests.admin_api.deciders import PROOF, Deciding, a_draft, the_deciding
+from tests.builders import OPERATOR
 from tests.core.warnings.offices import move_on
 
 GOOD = {"record": "考核期内遵守纪律，整改到位", "grounds": ["conduct", "correction"], "corrected": True}
@@ -211,6 +216,43 @@ async def test_the_served_code_is_told_once_and_kept_nowhere(
     async with desk.work(deciding.one("issuer"), "api", write=False) as work:
         kept = "".join(await work.session.scalars(select(Repeat.result)))
     assert told not in kept + caplog.text + str(await deciding.read("issuer", base))
+
+
+async def test_whoever_lost_a_code_gets_another_that_opens_the_same_and_the_lost_one_ends(
+    desk: App, intake: App, deciding: Deciding
+) -> None:
+    base = await deciding.approved(await deciding.confirmed(intake, "admonition"), "admonition")
+    why, key = {"reason": "本人来访，称编码遗失"}, uuid4().hex
+    early = await deciding.callers.post(deciding.one("issuer"), f"{base}/codes", why)
+    assert code(early) == (404, "document_without_code")
+    served = await deciding.done("issuer", f"{base}/service", {"served_on": deciding.today, "proof": PROOF})
+    wish = {"kind": "review", "text": "复核理由", "received_on": deciding.today}
+    review = await deciding.done("supervisor", f"{base}/remedies", wish)
+    ruling = {"ruling": "dismissed", "reasons": "维持"}
+    await deciding.done("reviewer", f"/remedies/{review['id']}/decision", ruling)
+    lost = Receipt.parse(served["code"])
+    async with intake.work(Reporter(), "web") as work:
+        await warnings.send(work, lost, "explanation", "当天在外开会")
+        before = await warnings.read_code(work, lost)
+    assert [each.kind for each in before.told] == ["dismissed"]
+    assert code(await deciding.callers.post(deciding.one("supervisor"), f"{base}/codes", why)) == (403, "not_permitted")
+    assert code(await deciding.callers.post(deciding.one("issuer"), f"{base}/codes", {"reason": " "}))[0] == 422
+    first = await deciding.callers.post(deciding.one("issuer"), f"{base}/codes", why, key=key)
+    again = await deciding.callers.post(deciding.one("issuer"), f"{base}/codes", why, key=key)
+    assert again.json() == {**first.json(), "code": None, "code_shown_before": True}
+    async with intake.work(Reporter(), "web", write=False) as work:
+        with pytest.raises(NotFound, match="code_unknown"):
+            await warnings.read_code(work, lost)
+        assert await warnings.read_code(work, Receipt.parse(first.json()["code"])) == before
+    async with desk.work(OPERATOR, "cli") as work:  # the lost one, brought back in the database, is refused
+        await work.session.execute(update(ServedCode).where(ServedCode.ended_at.is_(None)).values(ended_at=work.now()))
+        old = ServedCode.lookup_hash == lost.lookup_hash
+        await work.session.execute(update(ServedCode).where(old).values(ended_at=None))
+    async with intake.work(Reporter(), "web", write=False) as work:
+        with pytest.raises(Forged):
+            await warnings.read_code(work, lost)
+    content = await deciding.read("issuer", base)
+    assert (content["entries"][-1]["kind"], content["entries"][-1]["says"]["reason"]) == ("code_renewed", why["reason"])
 
 
 async def test_one_draft_is_approved_once_and_never_by_whoever_stepped_aside(intake: App, deciding: Deciding) -> None:
