@@ -20,6 +20,7 @@ from core.access.keys import (
     seal_to_person,
     seal_to_shared,
     targets_granted,
+    targets_sealed_to,
     unseal_from_person,
 )
 from core.access.openings import Opening, begin_opening, fit_reason, require_opening
@@ -132,6 +133,7 @@ __all__ = [
     "signed_in",
     "sweep",
     "targets_granted",
+    "targets_sealed_to",
     "totp_address",
     "unlock",
     "unseal_from_person",

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from uuid import UUID, uuid4
 
 from nacl.signing import VerifyKey
-from sqlalchemy import Select, delete, select
+from sqlalchemy import BindParameter, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
@@ -171,8 +171,12 @@ async def people_with_seal(work: Work, target: Target, target_id: UUID) -> froze
 
 def targets_granted(work: Work, target: Target) -> Select[UUID]:
     """Return the query for the ids of the targets that are sealed directly to the person at work."""
-    person = work.actor.person_id if isinstance(work.actor, Staff) else None
-    keys = select(PersonKey.id).where(PersonKey.person_id == person)
+    return targets_sealed_to(work.actor.person_id if isinstance(work.actor, Staff) else None, target)
+
+
+def targets_sealed_to(person_id: UUID | BindParameter[UUID] | None, target: Target) -> Select[UUID]:
+    """Return the query for the ids of the targets that are sealed directly to a person."""
+    keys = select(PersonKey.id).where(PersonKey.person_id == person_id)
     query = select(Seal.target_id).where(Seal.holder_kind == "person", Seal.holder_id.in_(keys))
     return query.where(Seal.target_kind == target)
 

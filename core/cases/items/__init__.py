@@ -7,6 +7,7 @@ from core.cases.items.fitting import Entry, NewEntry, clean
 from core.cases.items.fitting import fit as fit_entry
 from core.cases.items.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
 from core.cases.items.lines import LineContent
+from core.cases.items.listing import Counts, ItemSummary, Page, counts, inbox, summary
 from core.cases.items.manual import LOCALE, Entered, TurnedAway, enter
 from core.cases.items.packets import (
     Export,
@@ -18,18 +19,12 @@ from core.cases.items.packets import (
     packets,
 )
 from core.cases.items.queries import (
-    Counts,
-    ItemSummary,
     OpenedItem,
-    Page,
-    counts,
     has_identity,
-    inbox,
     load_genuine,
     lock_item,
     open_identity_envelope,
     open_item,
-    summary,
 )
 from core.cases.items.receipts import Message, Standing, standing
 from core.cases.items.registers import Book, BookName, BookSummary, Line, begin_reading, books

@@ -5,7 +5,8 @@ from typing import Literal
 from uuid import UUID
 
 from core import access, attachments, audit
-from core.cases.items.queries import digests_of, load_genuine, summary, vouched_files
+from core.cases.items.listing import summary
+from core.cases.items.queries import digests_of, load_genuine, vouched_files
 from core.errors import NotFound
 from core.work import Work
 

@@ -4,7 +4,8 @@ from uuid import UUID, uuid4
 
 from core import access, audit, outbox, registry
 from core.cases.items.intake import next_place
-from core.cases.items.queries import WITHOUT_CONTENT, ItemSummary, load_genuine, summary
+from core.cases.items.listing import WITHOUT_CONTENT, ItemSummary, summary
+from core.cases.items.queries import load_genuine
 from core.cases.items.signatures import reply_facts
 from core.cases.items.tables import Item, Reply
 from core.errors import Conflict, Denied, Invalid

@@ -62,8 +62,9 @@ async def waiting(work: Work, *, limit: int = 100) -> Sequence[WaitingCase]:
     """
     me = access.signed_in(work).person_id
     found = await _of_officer(work, me)
-    for one in await _in_states(work, me, Part.SUPERVISOR, _SUPERVISED, limit):
-        found.setdefault(one.id, one)
+    if access.may(work.actor, "case.assign"):
+        for one in await _in_states(work, me, Part.SUPERVISOR, _SUPERVISED, limit):
+            found.setdefault(one.id, one)
     if access.may(work.actor, "case.confirm"):
         for one in await _in_states(work, me, Part.HEARING, {"group_meeting_done": "confirm"}, limit):
             found.setdefault(one.id, one)
