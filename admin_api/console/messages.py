@@ -39,6 +39,7 @@ async def take(
 ) -> Response:
     """Take a message into the file; the thread shows what it says."""
     await proceedings.summary(visit.work, case_id)
+    await warnings.require_in_case(visit.work, message_id, case_id)
     await warnings.take_message(visit.work, message_id)
     return visit.go(_back(case_id, opening), "said.message.taken")
 
@@ -53,6 +54,7 @@ async def answer(
 ) -> Response:
     """Answer under the code with which the message came."""
     await proceedings.summary(visit.work, case_id)
+    await warnings.require_in_case(visit.work, message_id, case_id)
     await warnings.answer_person(visit.work, message_id, text=text)
     return visit.go(_back(case_id, opening), "said.message.answered")
 

@@ -21,7 +21,7 @@ from core.warnings.destruction import destroy_answers
 from core.warnings.drafting import NewMeasure, check, draft, send_back
 from core.warnings.eligibility import Eligibility, Reason, eligibility
 from core.warnings.ending import LetterOutcome, TalkOutcome, close, follow_up, lapse, read_letter
-from core.warnings.hearing import WaitingMessage, answer_person, messages_waiting, take_message
+from core.warnings.hearing import WaitingMessage, answer_person, messages_waiting, require_in_case, take_message
 from core.warnings.inquiring import serve_inquiry
 from core.warnings.queries import (
     MeasurePage,
@@ -115,6 +115,7 @@ __all__ = [
     "remedy_held_still",
     "renew_code",
     "renew_inquiry_code",
+    "require_in_case",
     "send",
     "send_back",
     "serve",

@@ -94,6 +94,13 @@ async def messages_waiting(work: Work, case_id: UUID) -> Sequence[WaitingMessage
     ]
 
 
+async def require_in_case(work: Work, message_id: UUID, case_id: UUID) -> None:
+    """Raise `NotFound` (``message_not_found``) unless the message came in this case: who looks at one saw no other."""
+    query = select(SubjectMessage.id).where(SubjectMessage.id == message_id, SubjectMessage.case_id == case_id)
+    if await work.session.scalar(query) is None:
+        raise NotFound("message_not_found")
+
+
 async def take_message(work: Work, message_id: UUID) -> SubjectHeard:
     """Read a message of the person concerned and take it into the file; return what the thread says of it.
 

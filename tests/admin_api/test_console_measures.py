@@ -163,6 +163,11 @@ async def test_a_letter_of_inquiry_is_served_and_its_reply_taken_in_and_answered
     assert "当天在外开会" not in page.text
     taking = re.search(rf'action="({base}/messages/[0-9a-f-]+)\?', page.text)
     assert taking is not None
+    other = f"/console/cases/{await verifying(offices, intake)}"
+    elsewhere, csrf = taking[1].replace(base, other), re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert csrf is not None
+    for address in (elsewhere, f"{elsewhere}/answer"):
+        assert (await browser.post(address, data={"csrf": csrf[1], "text": "收到"})).status_code == 404
     done = await browser.get((await fill(browser, page, taking[1])).headers["location"])
     assert "当天在外开会" in done.text
     assert (await offices.summary(case_id)).state == "verifying"
