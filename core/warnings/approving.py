@@ -6,7 +6,7 @@ from core import numbers, registry
 from core.cases.proceedings import CaseFile, Part, members
 from core.cases.rules.conflicts import four_eyes
 from core.errors import Conflict, Denied
-from core.warnings.authority import require_capacity
+from core.warnings.authority import require_capacity, require_enabled
 from core.warnings.drafting import verifiers
 from core.warnings.rules.forms import Paper, decided_by
 from core.warnings.rules.lifecycle import may
@@ -22,12 +22,14 @@ async def approve(work: Work, measure_id: UUID, *, capacity: str) -> Measure:
     Drafter, verifiers and approver are different natural persons, and nobody approves twice (I3, R13).
 
     Raises `Denied` (``own_work``, ``not_your_capacity``, ``recused``, ``no_part``), `KeyLocked`, `Conflict`
-    (``transition_not_allowed`` for one that is approved already, ``not_this_capacity`` for one that is not next).
+    (``transition_not_allowed`` for one that is approved already, ``not_this_capacity`` for one that is not next,
+    ``suspension_off`` where the present policy has none).
     """
     case, row = await lock_measure(work, measure_id)
     staff = await members.permit_in(work, case, "measure.approve", Part.ISSUER)
     if not may(row.state, "W3"):
         raise Conflict("transition_not_allowed", transition="W3", state=row.state)
+    require_enabled(work, row)
     key = await case_key(work, case)
     given = await those(work, row, MeasureApproved, key)
     asked = decided_by(row.form, policy_of(row))

@@ -13,6 +13,7 @@ from core.errors import Conflict, Denied
 from core.registry import Appointment
 from core.sealing import KeyPair
 from core.warnings.rules.authority import may_decide
+from core.warnings.rules.forms import Measure as Form
 from core.warnings.rules.forms import decided_by
 from core.warnings.steps import MeasureDrafted
 from core.warnings.tables import Measure
@@ -34,6 +35,15 @@ async def kept_out(work: Work, case: CaseFile, drafted: MeasureDrafted, part: Pa
         return frozenset({*involved, UUID(drafted.person_id)})
     team = await registry.officials(work, unit_id=UUID(drafted.unit_id), on=work.clock.today(), limit=_TEAM)
     return frozenset({*involved, *(each.person.id for each in team)})
+
+
+def require_enabled(work: Work, row: Measure) -> None:
+    """Raise `Conflict` (``suspension_off``) for a suspension that the present policy no longer knows.
+
+    What was served before goes on; nothing else is decided or served under it.
+    """
+    if row.form == Form.SUSPENSION and not work.policy.flag("suspension_enabled"):
+        raise Conflict("suspension_off", profile=work.policy.name)
 
 
 async def join_issuers(work: Work, case: CaseFile, row: Measure, drafted: MeasureDrafted, key: KeyPair) -> None:

@@ -12,6 +12,7 @@ from core.cases.proceedings import CaseFile, Part, members, show_stage
 from core.errors import Conflict, Denied, Invalid
 from core.policy.calendar import civil_date
 from core.sealing import Receipt, sign
+from core.warnings.authority import require_enabled
 from core.warnings.codes import give_code
 from core.warnings.drafting import TEXT, verifiers
 from core.warnings.ending import meet_all_but_remedies
@@ -61,7 +62,7 @@ async def serve(work: Work, measure_id: UUID, *, served_on: date, proof: str, to
     The term counts from that day, and its last day is told with the code. ``told`` are the units that are told of it.
 
     Raises `Denied`, `KeyLocked`, `Invalid` (``date_in_the_future``, ``service_before_decision``, ``talk_needs_record``,
-    ``text_missing``), `NotFound` (``unit_unknown``), `Conflict` (``transition_not_allowed``).
+    ``text_missing``), `NotFound` (``unit_unknown``), `Conflict` (``transition_not_allowed``, ``suspension_off``).
     """
     case, row = await lock_measure(work, measure_id)
     await permit_serving(work, case, row)
@@ -112,6 +113,7 @@ async def _serve(
 ) -> Served:
     event = "W4t" if row.form in WITH_TERM else "W4"
     transition(row.state, event)
+    require_enabled(work, row)
     if served_on > work.clock.today():
         raise Invalid("date_in_the_future", field="served_on")
     if row.approved_at is not None and served_on < civil_date(row.approved_at):

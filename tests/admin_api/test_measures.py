@@ -8,14 +8,14 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select, update
 
-from core import warnings
+from core import registry, warnings
 from core.access.tables import Repeat
 from core.app import App
 from core.cases import proceedings
 from core.errors import Forged, NotFound
 from core.sealing import Escrow, Receipt
 from core.warnings.tables import ServedCode
-from core.work import Reporter
+from core.work import Reporter, System
 from tests.admin_api.callers import code
 from tests.admin_api.conftest import Connect
 from tests.admin_api.deciders import PROOF, Deciding, a_draft, the_deciding
@@ -122,6 +122,30 @@ async def test_a_suspension_is_assessed_by_its_panel_and_followed_by_a_new_decis
     states = [(await deciding.callers.get(deciding.one("org"), one)).json()["state"] for one in (base, after)]
     assert states == ["closed", "served"]
     assert (await deciding.done("supervisor", f"{after}/closing", {"reason": "已经执行"}))["state"] == "closed"
+
+
+async def test_a_suspension_is_neither_approved_nor_served_once_the_policy_has_none(
+    desk: App, intake: App, deciding: Deciding
+) -> None:
+    async def switch(profile: str) -> None:
+        async with desk.work(System("init"), "cli") as work:
+            (await registry.installation(work.session)).profile = profile
+        await desk.open()
+
+    drafted = await deciding.drafted(await deciding.confirmed(intake, "suspension"), "suspension")
+    base = f"/measures/{drafted['measure_id']}"
+    await deciding.done("disc", f"{base}/check")
+    capacity = {"capacity": (await deciding.read("issuer", base))["next_capacity"]}
+    service = {"served_on": deciding.today, "proof": PROOF}
+    for path, given in (("/approvals", capacity), ("/service", service)):
+        await switch("modern")
+        assert code(await deciding.callers.post(deciding.one("issuer"), base + path, given)) == (409, "suspension_off")
+        await switch("seed")
+        if path == "/approvals":
+            await deciding.done("issuer", base + path, given)
+    await switch("modern")
+    back = await deciding.done("issuer", f"{base}/returns", {"reason": "现行政策不采用待岗"})
+    assert back["state"] == "returned"
 
 
 async def test_an_upheld_appeal_revokes_the_measure_and_all_who_were_told_are_told_again(
