@@ -4,7 +4,15 @@ Intake says where (`tell_here`, `forget`), the desk that there is something to t
 `Sender` for each bot, with the `Carrier` that the bot brings.
 """
 
-from core.outbox.addresses import carry_out_forgettings, erase_addresses, forget, keep, tell_here
+from core.outbox.addresses import (
+    carry_out_forgettings,
+    erase_addresses,
+    erase_kept,
+    erase_unnamed,
+    forget,
+    keep,
+    tell_here,
+)
 from core.outbox.ledger import doubt_all, drop_over
 from core.outbox.outcomes import (
     Carrier,
@@ -41,6 +49,8 @@ __all__ = [
     "doubt_all",
     "drop_over",
     "erase_addresses",
+    "erase_kept",
+    "erase_unnamed",
     "figures",
     "forget",
     "keep",

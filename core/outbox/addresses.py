@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from core import audit
 from core.errors import Forged
@@ -115,6 +115,25 @@ async def move(work: Work, address_id: UUID, chat: str) -> None:
 async def erase_one(work: Work, address_id: UUID) -> None:
     """Erase an address that leads nowhere any more, and what is owed there."""
     await _erase(work, [address_id])
+
+
+async def erase_kept(work: Work, address_ids: Sequence[UUID]) -> int:
+    """Erase addresses of people who are no reporters, and what is owed there; return how many there were."""
+    kept = select(Address.id).where(Address.id.in_(address_ids), Address.item_id.is_(None))
+    found = (await work.session.scalars(kept)).all()
+    await _erase(work, found)
+    return len(found)
+
+
+async def erase_unnamed(work: Work, named: Select[UUID | None]) -> int:
+    """Erase kept addresses that are not among ``named`` and to which nothing is on its way; return how many."""
+    owed = select(Delivery.address_id).where(
+        Delivery.address_id.is_not(None), Delivery.state.in_(("queued", "sending"))
+    )
+    unnamed = select(Address.id).where(Address.item_id.is_(None), Address.id.not_in(named), Address.id.not_in(owed))
+    found = (await work.session.scalars(unnamed)).all()
+    await _erase(work, found)
+    return len(found)
 
 
 async def _erase_chats(work: Work, keys: Sequence[KeyPair], asked: Mapping[tuple[str, str], datetime]) -> int:

@@ -14,6 +14,7 @@ from core.registry.choices import PROVIDER, unit_choices
 from core.registry.importing import import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
 from core.registry.officials import add_official, amend_official, end_official
+from core.registry.people import people, posts, take_turns
 from core.registry.queries import (
     appointments,
     appointments_of,
@@ -86,10 +87,13 @@ __all__ = [
     "installation",
     "official",
     "officials",
+    "people",
     "people_with_role",
     "person",
+    "posts",
     "rename_unit",
     "require_accepted",
+    "take_turns",
     "unit",
     "unit_by_code",
     "unit_choices",

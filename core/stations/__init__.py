@@ -1,5 +1,60 @@
 """Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
 
+from core.stations.links import personal_link, recognise_link
+from core.stations.pairing import (
+    BOT,
+    Invited,
+    Recognised,
+    disown,
+    erase_left,
+    invite,
+    leave,
+    recognise,
+    redeem,
+    speak,
+    unpair,
+    withdraw_invitation,
+)
+from core.stations.people import (
+    PROVIDER,
+    Resident,
+    Standing,
+    Station,
+    StationPerson,
+    add_residence,
+    end_residence,
+    officials_of,
+    people_of,
+    residents_of,
+    stations,
+)
 from core.stations.tables import Obligation
 
-__all__ = ["Obligation"]
+__all__ = [
+    "BOT",
+    "PROVIDER",
+    "Invited",
+    "Obligation",
+    "Recognised",
+    "Resident",
+    "Standing",
+    "Station",
+    "StationPerson",
+    "add_residence",
+    "disown",
+    "end_residence",
+    "erase_left",
+    "invite",
+    "leave",
+    "officials_of",
+    "people_of",
+    "personal_link",
+    "recognise",
+    "recognise_link",
+    "redeem",
+    "residents_of",
+    "speak",
+    "stations",
+    "unpair",
+    "withdraw_invitation",
+]

@@ -42,6 +42,9 @@ SPOKEN = (
     "core/deadlines.py",
     "core/registry/queries.py",
     "core/saved_filters.py",
+    "core/stations/links.py",
+    "core/stations/pairing.py",
+    "core/stations/people.py",
     "core/warnings",
 )
 ELSEWHERE = {
@@ -62,6 +65,10 @@ ELSEWHERE = {
     "answer_not_open",
     "messages_used_up",
     "sent_at_once",
+    "invitation_used",
+    "chat_paired_with_another",
+    "personal_link_unknown",
+    "unknown_language",
 }
 
 

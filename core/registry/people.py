@@ -1,0 +1,34 @@
+"""People by their ids, and the posts they are in: one query for many."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.registry import tables
+from core.registry.checks import during
+from core.registry.reading import official_view, person_view
+from core.registry.views import Official, Person
+from core.work import Work
+
+
+async def people(work: Work, person_ids: Collection[UUID]) -> Mapping[UUID, Person]:
+    """Return those of these people that there are, by id."""
+    query = select(tables.Person).where(tables.Person.id.in_(person_ids))
+    return {row.id: person_view(row) for row in await work.session.scalars(query)}
+
+
+async def posts(work: Work, *, on: date, person_ids: Collection[UUID] | None = None) -> Sequence[Official]:
+    """Return the entries of the register that hold on a day, by first day; those of ``person_ids`` where given."""
+    own = tables.Official
+    query = select(own, tables.Person).join(tables.Person, tables.Person.id == own.person_id)
+    query = query.where(during(own, on, on)).order_by(own.since, own.id)
+    if person_ids is not None:
+        query = query.where(own.person_id.in_(person_ids))
+    return [official_view(*found) for found in await work.session.execute(query)]
+
+
+async def take_turns(work: Work) -> None:
+    """Let a second import wait for this one. SQLite has one writer, and needs no lock."""
+    await work.session.execute(select(tables.Installation.id).with_for_update())
