@@ -152,6 +152,18 @@ def an_entry(actor: str) -> str:
     return f"INSERT INTO audit_entry VALUES (gen_random_uuid(), now(), '{actor}', 'web:item:received', '1')"  # noqa: S608 - as above
 
 
+BOUNDED = (
+    "item",
+    "case_file",
+    "case_item",
+    "case_entry",
+    "case_search",
+    "measure",
+    "subject_message",
+    "presence",
+)
+
+
 @pytest.fixture(scope="module")
 def empty(cluster: Cluster) -> Iterator[Granted]:
     """Rights over tables without rows: whether a statement may run is decided before a row is looked at."""
@@ -258,3 +270,12 @@ async def test_a_refusal_of_the_database_is_a_fault_of_ours_and_no_outage(empty:
         async with database.transaction() as session:
             await session.execute(text("DELETE FROM item"))
     await database.dispose()
+
+
+@pytest.mark.parametrize("table", BOUNDED)
+async def test_what_bounds_the_rows_of_the_desk_reads_no_other_table_whole(empty: Granted, table: str) -> None:
+    database = Database(empty.url_of("desk"))
+    async with database.transaction(write=False) as session:
+        plan = "\n".join(await session.scalars(text(f"EXPLAIN SELECT 1 FROM {table}")))  # noqa: S608 - our own words
+    await database.dispose()
+    assert ("SubPlan" in plan, "hashed SubPlan" in plan) == (True, False)
