@@ -25,6 +25,7 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "p
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 _BUSY_MS = 5_000
 _FIRST_ROWS = 64
+_SHORT = "-c max_parallel_workers_per_gather=0 -c jit=off"  # to start a worker, or to compile, takes longer than we do
 _READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction, as a standby answers
 
 
@@ -171,7 +172,10 @@ def _is_outage(error: DBAPIError) -> bool:
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     # hide_parameters: a failed statement must not carry its values into a log
     if not is_sqlite:
-        return create_async_engine(url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        told = {"options": _SHORT}
+        return create_async_engine(
+            url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=told
+        )
     connect = {"timeout": _BUSY_MS / 1000, "async_creator_fn": _SqliteConnection}
     engine = create_async_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, connect_args=connect)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
