@@ -38,7 +38,7 @@ class Entering:
 async def entering(full: FullHome, entries: int) -> Entering:
     """Enter so many, each connection the next as soon as one was answered."""
     found = Entering()
-    with Server.running(SERVE, full.home.environment, full.home.port + 1) as server:
+    with Server.running(SERVE, full.home.desk_environment, full.home.port + 1) as server:
         desk = await Desk.of(server, {"intake_clerk": full.people["intake_clerk"]})
         given = {"way": "telephone", "inputs": inputs_for("telephone", unit=UNIT), "text": "来电反映窗口推诿。"}
         requests = iter(

@@ -77,7 +77,7 @@ async def measure(many: FullHome, few: FullHome, *, times: int) -> Asked:
     with ExitStack() as stack:
         asked = []
         for full in (many, few):
-            server = stack.enter_context(Server.running(SERVE, full.home.environment, full.home.port + 1))
+            server = stack.enter_context(Server.running(SERVE, full.home.desk_environment, full.home.port + 1))
             desk = await Desk.of(server, full.people)
             asked.append((desk, await _requests(desk, full)))
         for turn in range(times + 1):

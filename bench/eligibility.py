@@ -81,7 +81,7 @@ async def measure(many: Warned, few: Warned, *, times: int) -> Questions:
         desks = []
         for store in (many, few):
             home = store.full.home
-            server = stack.enter_context(Server.running(SERVE, home.environment, home.port + 1))
+            server = stack.enter_context(Server.running(SERVE, home.desk_environment, home.port + 1))
             desks.append((await Desk.of(server, {_ROLE: store.full.people[_ROLE]}), store))
         for turn in range(times + _WARM):
             for (desk, store), seconds in zip(desks, taken, strict=True):

@@ -12,12 +12,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
+import psycopg
+from sqlalchemy import make_url
+
 from core import access, registry
 from core.app import App
+from core.db import Database
 from core.registry import Role, Unit, UnitKind
-from core.sealing import Cost, new_escrow
+from core.sealing import PROCESSES, Cost, new_escrow
 from core.settings import Settings
 from core.work import System
+from jingshi import rights
 from jingshi.demo import lists
 from tests.databases import Cluster, free_port
 
@@ -28,6 +33,7 @@ _OURS: Final = ("JINGSHI_", "PYTHON")  # without compiled bytecode, for one, a s
 _DATABASES: Final = tuple(
     f"{kind}_{name}" for name in ("pages", "chats", "cases", "few", "terms") for kind in ("home", "reference")
 )
+_ROLES: Final = {process: f"bench_{process}" for process in PROCESSES}
 OPERATOR: Final = System("bench")
 
 
@@ -59,6 +65,7 @@ class Home:
         home = cls(name, folder, database_url, reference_url, free_port(), clerk)
         escrow = new_escrow()
         await asyncio.to_thread(home._init, escrow.recipient)
+        await _give_rights(database_url)
         return replace(home, clerk=await _fill(home, escrow.identity))
 
     def _init(self, escrow_recipient: str) -> None:
@@ -77,6 +84,14 @@ class Home:
         return {name: value for name, value in os.environ.items() if not name.startswith(_OURS)} | told
 
     @property
+    def desk_environment(self) -> Mapping[str, str]:
+        """The environment of the desk: on PostgreSQL it connects as its own role, with its rights and no others."""
+        url = make_url(self.database_url)
+        if url.get_backend_name() == "sqlite":
+            return self.environment
+        return {**self.environment, "JINGSHI_DATABASE_URL": url.set(username=_ROLES["desk"]).render_as_string()}
+
+    @property
     def settings(self) -> Settings:
         """The same, as the core reads it."""
         return Settings.from_environment(self.environment)
@@ -88,12 +103,24 @@ class Home:
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[Cluster]:
-    """Run a PostgreSQL server that forgets nothing, as long as the block lasts."""
+    """Run a PostgreSQL server that forgets nothing, with a role for each process, as long as the block lasts."""
     folder.mkdir()
     with Cluster.start(folder, options=_DURABLE) as running:
+        with psycopg.connect(running.url("postgres"), autocommit=True) as connection:
+            for role in _ROLES.values():
+                connection.execute(f"CREATE ROLE {role} LOGIN".encode())
         for name in _DATABASES:
             running.create(name)
         yield running
+
+
+async def _give_rights(database_url: str) -> None:
+    database = Database(database_url)
+    try:
+        if not database.is_sqlite:
+            await rights.apply(database, _ROLES)
+    finally:
+        await database.dispose()
 
 
 async def _fill(home: Home, escrow_identity: str) -> Clerk:
