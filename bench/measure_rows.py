@@ -18,7 +18,7 @@ from core.cases.proceedings.tables import CaseFile
 from core.registry.tables import Person
 from core.sealing import KeyPair, ProcessKeys, sign
 from core.warnings.rules.terms import term
-from core.warnings.signatures import effect_facts, measure_facts, service_facts
+from core.warnings.signatures import effect_facts, measure_facts, service_facts, state_facts
 from core.warnings.tables import Measure, MeasureEffect
 from core.work import Work
 
@@ -131,6 +131,7 @@ def _measure(
         ended_at=None if state == "active" else desk.now,
     )
     row.signature = sign(desk.keys.signing_key, "measure", measure_facts(row))
+    row.state_signature = sign(desk.keys.signing_key, "measure_state", state_facts(row))
     row.service_signature = sign(desk.keys.signing_key, "measure_service", service_facts(row))
     return row
 

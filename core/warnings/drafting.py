@@ -19,7 +19,7 @@ from core.warnings.authority import join_issuers
 from core.warnings.rules.forms import FOLLOWING, WITH_TERM, Ancillary, form_of, months_of
 from core.warnings.rules.lifecycle import transition
 from core.warnings.rules.outcomes import Outcome, decisions
-from core.warnings.signatures import measure_facts
+from core.warnings.signatures import measure_facts, sign_state
 from core.warnings.steps import MeasureAssessed, MeasureChecked, MeasureDrafted, MeasureReturned
 from core.warnings.tables import Measure
 from core.warnings.thread import case_key, lock_measure, person_hash, take, those
@@ -81,6 +81,7 @@ async def draft(work: Work, case_id: UUID, given: NewMeasure, *, follows: UUID |
     step = await _drafted(work, row, given, opened)
     row.person_hash = person_hash(work, f"person:{step.person_id}" if step.person_id else f"team:{step.unit_id}")
     row.signature = sign(work.keys.signing_key, "measure", measure_facts(row))
+    sign_state(work, row)
     work.session.add(row)
     await work.session.flush()
     take(work, case, row, step)

@@ -25,7 +25,7 @@ from core.warnings.rules import remedies
 from core.warnings.rules.forms import Paper
 from core.warnings.rules.lifecycle import IN_FORCE
 from core.warnings.rules.remedies import Ruling, decision_clock, window_of
-from core.warnings.signatures import effect_facts
+from core.warnings.signatures import check_remedy, effect_facts, sign_remedy, sign_state
 from core.warnings.steps import MeasureRevoked, NameCleared, RemedyAdmitted, RemedyAsked, RemedyDecided
 from core.warnings.tables import Measure, MeasureEffect, ToldOf
 from core.warnings.thread import case_key, draft_of, lock_measure, take
@@ -81,6 +81,7 @@ async def ask_remedy(work: Work, measure_id: UUID, *, kind: str, text: str, rece
         is_late=is_late,
         admitted=None if is_late else True,
     )
+    sign_remedy(work, remedy)
     work.session.add(remedy)
     words = fit_text(text, "text", TEXT)
     take(work, case, row, RemedyAsked(str(row.id), str(remedy.id), asked, words, received_on.isoformat(), is_late))
@@ -96,6 +97,7 @@ async def admit(work: Work, remedy_id: UUID, *, admitted: bool, reason: str) -> 
     if remedy.admitted is not None:
         raise Conflict("not_late")
     remedy.admitted = admitted
+    sign_remedy(work, remedy)
     text = fit_text(reason, "reason", REASON)
     take(work, case, row, RemedyAdmitted(str(row.id), str(remedy.id), admitted, text))
     if not admitted:
@@ -123,6 +125,7 @@ async def decide_remedy(work: Work, remedy_id: UUID, *, ruling: str, reasons: st
     words = fit_text(reasons, "reasons", TEXT)
     mended = fit_text(correction, "correction", TEXT) if chosen == Ruling.CORRECTED else ""
     remedy.ruling, remedy.decided_by, remedy.decided_on = chosen, staff_id, work.clock.today()
+    sign_remedy(work, remedy)
     take(work, case, row, RemedyDecided(str(row.id), str(remedy.id), chosen, words, mended))
     await deadlines.meet(work, row.id, decision_clock(remedy.kind))
     if chosen == Ruling.UPHELD:
@@ -172,6 +175,7 @@ async def settle_notice(work: Work, told_id: UUID, *, delivery: str) -> ToldOf:
     told.delivery, told.settled_by, told.settled_at = delivery, staff.person_id, work.now()
     row.version += 1
     row.changed_at = work.now()
+    sign_state(work, row)
     change = canonical("told_of", {"id": str(told.id), "delivery": delivery})
     audit.record(work, "measure", "notice_settled", row.id, change=change)
     return told
@@ -209,6 +213,7 @@ async def _load(work: Work, remedy_id: UUID) -> tuple[tables.Remedy, CaseFile, M
     except NotFound:  # as above
         raise NotFound("remedy_not_found") from None
     remedy = await work.session.get_one(tables.Remedy, remedy_id, with_for_update=True, populate_existing=True)
+    check_remedy(work, remedy)
     return remedy, case, row
 
 
@@ -247,11 +252,11 @@ async def _is_late(work: Work, measure_id: UUID, window: str, received_on: date)
 
 async def _remedies(work: Work, measure_id: UUID) -> list[tables.Remedy]:
     query = select(tables.Remedy).where(tables.Remedy.measure_id == measure_id)
-    return list(
-        await work.session.scalars(
-            query.order_by(tables.Remedy.received_on, tables.Remedy.kind.desc(), tables.Remedy.id)
-        )
-    )
+    order = (tables.Remedy.received_on, tables.Remedy.kind.desc(), tables.Remedy.id)
+    rows = list(await work.session.scalars(query.order_by(*order)))
+    for row in rows:
+        check_remedy(work, row)
+    return rows
 
 
 def _line(row: tables.Remedy) -> RemedyLine:

@@ -1,16 +1,21 @@
 """What signatures cover of the rows of measures: a forged or changed one is seen when it is read."""
 
 from hashlib import sha256
+from typing import Final
 
 from nacl.signing import VerifyKey
 
-from core.sealing import Facts, verify
-from core.warnings.tables import CodeWord, Measure, MeasureEffect, ServedCode, SubjectMessage
+from core.errors import Forged
+from core.sealing import Facts, sign, verify
+from core.warnings.tables import CodeWord, Measure, MeasureEffect, Remedy, ServedCode, SubjectMessage
 from core.work import Work
+
+_OF_THE_CALENDAR: Final = frozenset({"active", "term_ended", "assessed", "outcome_decided", "closed", "lapsed"})
+"""Where a measure with a term can be when the worker makes a step; it brings none into force, and revokes none."""
 
 
 def measure_facts(row: Measure) -> Facts:
-    """Return what the signature of a measure covers from its draft on; where it stands is told by the thread."""
+    """Return what the signature of a measure covers from its draft on; `state_facts` say where it stands."""
     return {
         "id": row.id,
         "case_id": row.case_id,
@@ -20,6 +25,25 @@ def measure_facts(row: Measure) -> Facts:
         "profile": row.profile,
         "person_hash": row.person_hash,
         "drafted_by": row.drafted_by,
+    }
+
+
+def state_facts(row: Measure) -> Facts:
+    """Return what is signed at each step: where the measure stands."""
+    return {"id": row.id, "state": row.state, "version": row.version}
+
+
+def remedy_facts(row: Remedy) -> Facts:
+    """Return what the signature of a review or an appeal covers; it is signed again when it is decided."""
+    return {
+        "id": row.id,
+        "measure_id": row.measure_id,
+        "kind": row.kind,
+        "received_on": row.received_on.isoformat(),
+        "taken_by": row.taken_by,
+        "is_late": str(row.is_late),
+        "admitted": str(row.admitted),
+        "decided": f"{row.decided_by} {row.decided_on} {row.ruling}",
     }
 
 
@@ -79,11 +103,32 @@ def word_facts(row: CodeWord) -> Facts:
 
 
 def check_measure(work: Work, row: Measure) -> None:
-    """Raise `Forged` unless the desk drafted the measure, and served it if it is served, as it is."""
+    """Raise `Forged` unless the desk drafted the measure and served it as it is, and it stands where was signed."""
     desk = work.keys.verify_keys["desk"]
     verify(desk, row.signature, "measure", measure_facts(row))
     if row.service_signature is not None:
         verify(desk, row.service_signature, "measure_service", service_facts(row))
+    try:
+        verify(desk, row.state_signature, "measure_state", state_facts(row))
+    except Forged:
+        if row.state not in _OF_THE_CALENDAR:
+            raise
+        verify(work.keys.verify_keys["worker"], row.state_signature, "measure_state", state_facts(row))
+
+
+def sign_state(work: Work, row: Measure) -> None:
+    """Sign where the measure stands after a step, as the process that made it."""
+    row.state_signature = sign(work.keys.signing_key, "measure_state", state_facts(row))
+
+
+def sign_remedy(work: Work, row: Remedy) -> None:
+    """Sign a review or an appeal as it stands."""
+    row.signature = sign(work.keys.signing_key, "remedy", remedy_facts(row))
+
+
+def check_remedy(work: Work, row: Remedy) -> None:
+    """Raise `Forged` unless the desk took the review or the appeal in, and decided it, as it is."""
+    verify(work.keys.verify_keys["desk"], row.signature, "remedy", remedy_facts(row))
 
 
 def check_effect(work: Work, row: MeasureEffect) -> None:

@@ -16,8 +16,8 @@ class Measure(Base):
     """A form of warning, or a decision that followed the assessment of one, from its draft to its end.
 
     Whom it is about is sealed in the thread of the case; ``person_hash`` finds it for whoever holds the desk's key.
-    ``version`` counts its steps. ``follows_id`` is the measure after whose assessment this one was decided.
-    The number of its document is taken when it is approved.
+    ``version`` counts its steps; whoever makes one signs where the measure stands then. ``follows_id`` is the measure
+    after whose assessment this one was decided. The number of its document is taken when it is approved.
     """
 
     __tablename__ = "measure"
@@ -39,6 +39,7 @@ class Measure(Base):
     profile: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
+    state_signature: Mapped[bytes]
     person_hash: Mapped[bytes]
     drafted_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     drafted_at: Mapped[datetime] = mapped_column(Instant)
@@ -97,6 +98,7 @@ class Remedy(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decided_on: Mapped[date | None]
     ruling: Mapped[str | None] = mapped_column(String(20))
+    signature: Mapped[bytes]
 
 
 class ServedCode(Base):

@@ -14,7 +14,7 @@ from core.errors import NotFound
 from core.policy.profile import Profile, load
 from core.sealing import KeyPair
 from core.warnings.rules.lifecycle import transition
-from core.warnings.signatures import check_measure
+from core.warnings.signatures import check_measure, sign_state
 from core.warnings.steps import MeasureDrafted, MeasureStep
 from core.warnings.tables import Measure
 from core.work import Work
@@ -50,6 +50,7 @@ def take(work: Work, case: CaseFile, row: Measure, step: MeasureStep, *, event: 
         row.state = transition(row.state, event)
     row.version += 1
     row.changed_at = work.now()
+    sign_state(work, row)
     entry = record(work, case, step, event=case_event)
     audit.record(work, "measure", step.kind, row.id, change=entry.signature)
 

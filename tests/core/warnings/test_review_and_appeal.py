@@ -4,14 +4,16 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from core import warnings
 from core.app import App
-from core.errors import Conflict, Denied, NotFound
+from core.errors import Conflict, Denied, Forged, NotFound
 from core.sealing import Escrow
 from core.warnings import RemedyLine, Talk
+from core.warnings.tables import Measure, Remedy
 from core.work import Staff
-from tests.builders import a_unit
+from tests.builders import OPERATOR, a_unit
 from tests.core.cases.offices import a_colleague
 from tests.core.warnings.offices import Deciders, confirmed, move_on, the_deciders
 
@@ -141,3 +143,24 @@ async def test_to_strangers_a_remedy_and_a_notice_are_as_unknown_as_what_never_w
             await settle(told_id)
         with pytest.raises(NotFound, match="remedy_not_found"):
             await admit(remedy_id)
+
+
+async def test_a_measure_or_a_review_that_was_changed_in_the_database_goes_no_further(
+    deciders: Deciders, intake: App
+) -> None:
+    served = (await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")).measure
+    review = await ask(deciders, served.id, "review")
+    changes = (
+        (update(Measure).values(state="revoked"), update(Measure).values(state="active")),
+        (update(Measure).values(state="term_ended"), update(Measure).values(state="active")),
+        (update(Remedy).values(received_on=date(2026, 1, 1)), update(Remedy).values(received_on=review.received_on)),
+        (update(Remedy).values(is_late=True), update(Remedy).values(is_late=False)),
+    )
+    for change, back in changes:
+        async with deciders.desk.work(OPERATOR, "cli") as work:
+            await work.session.execute(change)
+        with pytest.raises(Forged):
+            await decide(deciders, deciders.reviewer, review, "dismissed")
+        async with deciders.desk.work(OPERATOR, "cli") as work:
+            await work.session.execute(back)
+    assert (await decide(deciders, deciders.reviewer, review, "dismissed")).ruling == "dismissed"
