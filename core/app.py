@@ -64,6 +64,8 @@ class App:
         self.jobs.schedule("forget jobs that are over", timedelta(hours=1), jobs.sweep)
         self.jobs.handle(warnings.JOB, warnings.carry_term_on)
         self.jobs.schedule("carry terms on", timedelta(seconds=5), warnings.enqueue_due)
+        self.jobs.schedule("open and lock rounds", timedelta(minutes=1), stations.see_to_rounds)
+        self.jobs.schedule("remind stations", timedelta(seconds=5), stations.remind_due)
         self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
 
     @classmethod

@@ -1,0 +1,188 @@
+"""Rounds: one is opened for each quarter and obliges every station, is locked after its grace, and tells where it is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from core import access, audit, registry
+from core.access.rows import add_if_new
+from core.errors import Conflict
+from core.policy.calendar import quarter as quarter_at
+from core.registry import UnitKind
+from core.sealing.signing import canonical
+from core.stations.people import Station, stations
+from core.stations.register import locked, move
+from core.stations.rules.rounds import ASKED
+from core.stations.rules.schedule import Schedule, known_days
+from core.stations.tables import Obligation, Round
+from core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A round and its days; one that needs a year of the work calendar that is not loaded is missing."""
+
+    id: UUID
+    quarter: str
+    prompt_on: date | None
+    due_on: date
+    grace_until: date | None
+    meeting_by: date | None
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where one station stands in one round."""
+
+    obligation_id: UUID
+    state: str
+    is_nil: bool
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Stations by rounds, for who filed, had nothing to report, is late or missing."""
+
+    rounds: Sequence[RoundView]
+    stations: Sequence[Station]
+    cells: Mapping[tuple[UUID, UUID], Cell]
+
+    def counts(self, round_id: UUID) -> Mapping[str, int]:
+        """Return how many obligations of a round stand in each state."""
+        found: dict[str, int] = defaultdict(int)
+        for (_, of_round), cell in self.cells.items():
+            if of_round == round_id:
+                found[cell.state] += 1
+        return dict(found)
+
+
+async def open_round(work: Work, quarter: str) -> RoundView:
+    """Open a quarter's round, such as ``2026Q3``: every station owes a record (S85).
+
+    Raises:
+        Denied, NotSignedIn: without ``station.round``.
+        Invalid: ``quarter_malformed``.
+        Conflict: ``round_open_already``.
+    """
+    staff = access.permit(work, "station.round")
+    if await _round_of(work, quarter) is not None:
+        raise Conflict("round_open_already", quarter=quarter)
+    return await _open(work, known_days(quarter, work.policy), staff.person_id)
+
+
+async def open_present_round(work: Work) -> bool:
+    """Open the round of the present quarter unless it is; return whether that was done. The worker's verb."""
+    quarter = quarter_at(work.now())
+    if await _round_of(work, quarter) is not None:
+        return False
+    await _open(work, known_days(quarter, work.policy), None)
+    return True
+
+
+async def lock_due(work: Work) -> int:
+    """Lock the rounds whose grace is over: what is signed is kept, who filed nothing is missing. The worker's verb.
+
+    A record that was submitted in time and waits for its signature stays open to that signature. Days for which a year
+    of the work calendar was missing are looked for again. Returns how many rounds were locked.
+    """
+    count = 0
+    for row in (await work.session.scalars(select(Round).where(Round.locked_at.is_(None)))).all():
+        days = known_days(row.quarter, work.policy)
+        row.prompt_on, row.grace_until, row.meeting_by = days.prompt_on, days.grace_until, days.meeting_by
+        if row.grace_until is not None and work.clock.today() > row.grace_until:
+            await _lock(work, row)
+            count += 1
+    return count
+
+
+async def see_to_rounds(work: Work) -> None:
+    """Open the round of the present quarter, and lock those whose grace is over. The worker's verb."""
+    await open_present_round(work)
+    await lock_due(work)
+
+
+async def excuse(work: Work, obligation_id: UUID, *, reason: str) -> None:
+    """Excuse a station from a round, for a reason that is recorded; raise `Denied`, `NotFound` or `Conflict`."""
+    staff = access.permit(work, "station.round")
+    row, _ = await locked(work, obligation_id)
+    await move(work, row, "excuse", by=staff.person_id)
+    audit.record(work, "obligation", "excused", row.id, reason=access.fit_reason(reason))
+
+
+async def rounds(work: Work, *, limit: int = 8) -> Sequence[RoundView]:
+    """Return the newest rounds, the newest first."""
+    access.permit(work, "station.list")
+    found = await work.session.scalars(select(Round).order_by(Round.quarter.desc()).limit(limit))
+    return [_view(row) for row in found]
+
+
+async def matrix(work: Work, *, limit: int = 8) -> Matrix:
+    """Return where every station stands in the newest rounds, the oldest of them first; raise `Denied`."""
+    shown = sorted(await rounds(work, limit=limit), key=lambda each: each.quarter)
+    query = select(
+        Obligation.station_id,
+        Obligation.round_id,
+        Obligation.id,
+        Obligation.state,
+        Obligation.is_nil,
+        Obligation.is_late,
+    ).where(Obligation.round_id.in_([each.id for each in shown]))
+    rows = await work.connection.execute(query)
+    cells = {(row[0], row[1]): Cell(*row[2:]) for row in rows}
+    return Matrix(shown, await stations(work), cells)
+
+
+async def _open(work: Work, days: Schedule, opened_by: UUID | None) -> RoundView:
+    row = Round(
+        id=uuid4(),
+        quarter=days.quarter,
+        prompt_on=days.prompt_on,
+        due_on=days.due_on,
+        grace_until=days.grace_until,
+        meeting_by=days.meeting_by,
+        opened_by=opened_by,
+        opened_at=work.now(),
+        locked_at=None,
+    )
+    if not await add_if_new(work.session, row):  # somebody else opened it at the same moment
+        raise Conflict("round_open_already", quarter=days.quarter)
+    obliged = await registry.units(work, kinds=[UnitKind.LIAISON_STATION])
+    work.session.add_all(_obligation(work, row.id, each.id) for each in obliged)
+    audit.record(work, "round", "opened", row.id, change=canonical("round", {"quarter": row.quarter}))
+    await work.session.flush()
+    return _view(row)
+
+
+def _obligation(work: Work, round_id: UUID, station_id: UUID) -> Obligation:
+    return Obligation(id=uuid4(), round_id=round_id, station_id=station_id, state="scheduled", changed_at=work.now())
+
+
+async def _lock(work: Work, row: Round) -> None:
+    for state, step in (("signed", "lock"), *((each, "miss") for each in sorted(ASKED))):
+        for obligation in await _in_state(work, row.id, [state]):
+            await move(work, obligation, step)
+            if step == "miss":
+                obligation.sealed_draft = obligation.sealed_remark = None
+    row.locked_at = work.now()
+    audit.record(work, "round", "locked", row.id)
+
+
+async def _in_state(work: Work, round_id: UUID, states: Collection[str]) -> Sequence[Obligation]:
+    query = select(Obligation).where(Obligation.round_id == round_id, Obligation.state.in_(states))
+    return (await work.session.scalars(query.order_by(Obligation.id).with_for_update())).all()
+
+
+async def _round_of(work: Work, quarter: str) -> Round | None:
+    row: Round | None = await work.session.scalar(select(Round).where(Round.quarter == quarter))
+    return row
+
+
+def _view(row: Round) -> RoundView:
+    days = (row.prompt_on, row.due_on, row.grace_until, row.meeting_by)
+    return RoundView(row.id, row.quarter, *days, is_locked=row.locked_at is not None)
