@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "keys": "Key files, shared keys and the escrow key.",
     "units": "The units of the district.",
     "officials": "The register of officials.",
+    "stations": "The people of the stations, and where officials live.",
     "channels": "Channels whose machines stand abroad.",
     "forms": "Check a form.",
     "rules": "Check a file of cases against the rules.",

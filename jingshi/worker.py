@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from core import access, attachments, audit, cases, deadlines, drafts, outbox, presence, updates, warnings
+from core import access, attachments, audit, cases, deadlines, drafts, outbox, presence, stations, updates, warnings
 from core.app import App
 from core.errors import JingshiError, Unavailable
 from core.jobs import TickSource
@@ -87,6 +87,10 @@ async def _carry_out_forgettings(_app: App, work: Work) -> None:
     await outbox.carry_out_forgettings(work)
 
 
+async def _erase_left(_app: App, work: Work) -> None:
+    await stations.erase_left(work)
+
+
 async def _drop_over(_app: App, work: Work) -> None:
     await outbox.drop_over(work)
 
@@ -121,6 +125,7 @@ TICKS: Final = (
     Tick("mark replies that are overdue", timedelta(minutes=1), _mark_overdue),
     Tick("find days that waited for a calendar", timedelta(minutes=5), _find_missing_days),
     Tick("forget chats that wish it", timedelta(seconds=5), _carry_out_forgettings),
+    Tick("erase where people of stations are told no more", timedelta(seconds=5), _erase_left),
     Tick("expire drafts", timedelta(minutes=1), _expire_drafts),
     Tick("sign the audit head", timedelta(minutes=1), _sign_head),
     Tick("drop seals of ended appointments", timedelta(minutes=15), _drop_ended),

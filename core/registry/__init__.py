@@ -14,7 +14,7 @@ from core.registry.choices import PROVIDER, unit_choices
 from core.registry.importing import import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
 from core.registry.officials import add_official, amend_official, end_official
-from core.registry.people import people, posts, take_turns
+from core.registry.people import ever_appointed, people, posts, take_turns
 from core.registry.queries import (
     appointments,
     appointments_of,
@@ -81,6 +81,7 @@ __all__ = [
     "end_acceptance",
     "end_appointment",
     "end_official",
+    "ever_appointed",
     "held_by",
     "import_officials",
     "import_units",

@@ -1,8 +1,9 @@
 """PURE: finding the columns of a list by their headings, and reading the cells of a row, every fault noted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.errors import Invalid
 from core.registry.reports import Note
@@ -10,6 +11,13 @@ from core.registry.spreadsheets import Cell, Formula, Line
 
 Headings = Mapping[str, tuple[str, ...]]
 """The columns of a list, all needed, in any order, each with the words that head it; others are not read."""
+
+_DATE: Final = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
+)
+_NAME: Final = re.compile(r"[^\W\d_]+(?:[ ·•.'’-]{1,2}[^\W\d_]+)*\.?")
+_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\s]+")
+_EARLIEST: Final = date(1950, 1, 1)
 
 
 class Column(NamedTuple):
@@ -75,3 +83,36 @@ class Row:
             return text
         self.note("cell_unfit", column)
         return ""
+
+    def name(self, column: str) -> str:
+        """Return a person's name; nothing where it has a fault."""
+        name = self.text(column, 100)
+        # lists set a two-character name apart with a space in between
+        kept = "".join(name.split()) if _HAN.fullmatch(name) else name
+        if kept and not _NAME.fullmatch(kept):
+            self.note("cell_unfit", column)
+        return kept
+
+    def day(self, column: str, today: date, *, latest: date) -> date:
+        """Return a day between 1950 and ``latest``; some day where it has a fault."""
+        cell = self.cell(column)
+        if isinstance(cell, Formula) or cell == "":
+            return today
+        day = cell if isinstance(cell, date) else _date(cell)
+        if day is None:
+            self.note("not_a_date", column)
+            return today
+        if not _EARLIEST <= day <= latest:
+            self.note("date_in_the_future" if today == latest < day else "date_implausible", column)
+        return day
+
+
+def _date(written: str) -> date | None:
+    found = _DATE.fullmatch("".join(written.split()))
+    if found is None:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part is not None)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,6 +1,5 @@
 """PURE: from lines of cells to the entries of a list of officials, each fault named with what to do about it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,12 +32,6 @@ _RANKS = {
     "deputy_section": Rank.DEPUTY_SECTION,
 }
 _YES_NO = {"是": True, "yes": True, "true": True, "1": True, "否": False, "no": False, "false": False, "0": False}
-_DATE = re.compile(
-    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
-)
-_NAME = re.compile(r"[^\W\d_]+(?:[ ·•.'’-]{1,2}[^\W\d_]+)*\.?")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af\s]+")
-_EARLIEST = date(1950, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +71,14 @@ class _Row(Row):
     def read(self, today: date) -> Entry | Unread:
         entry = Entry(
             row=self.number,
-            name=self._name(),
+            name=self.name("name"),
             unit=self.text("unit", 200),
             post=self.text("post", 100),
             rank=self._rank(),
             is_principal=self._principal(),
-            since=self._since(today),
+            since=self.day("since", today, latest=today.replace(year=today.year + 1, day=min(today.day, 28))),
         )
         return Unread(entry.row, tuple(self.notes)) if self.notes else entry
-
-    def _name(self) -> str:
-        name = self.text("name", 100)
-        # lists set a two-character name apart with a space in between
-        kept = "".join(name.split()) if _HAN.fullmatch(name) else name
-        if kept and not _NAME.fullmatch(kept):
-            self.note("cell_unfit", "name")
-        return kept
 
     def _rank(self) -> Rank:
         cell = self.cell("rank")
@@ -113,26 +98,3 @@ class _Row(Row):
         if answer is None:
             self.note("not_yes_or_no", "principal")
         return bool(answer)
-
-    def _since(self, today: date) -> date:
-        cell = self.cell("since")
-        if isinstance(cell, Formula) or cell == "":
-            return today
-        since = cell if isinstance(cell, date) else _date(cell)
-        if since is None:
-            self.note("not_a_date", "since")
-            return today
-        if not _EARLIEST <= since <= today.replace(year=today.year + 1, day=min(today.day, 28)):
-            self.note("date_implausible", "since")
-        return since
-
-
-def _date(written: str) -> date | None:
-    found = _DATE.fullmatch("".join(written.split()))
-    if found is None:
-        return None
-    year, month, day = (int(part) for part in found.groups() if part is not None)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from core.registry import tables
 from core.registry.checks import during
-from core.registry.reading import official_view, person_view
-from core.registry.views import Official, Person
+from core.registry.reading import appointment_view, official_view, person_view
+from core.registry.views import Appointment, Official, Person
 from core.work import Work
 
 
@@ -27,6 +27,13 @@ async def posts(work: Work, *, on: date, person_ids: Collection[UUID] | None = N
     if person_ids is not None:
         query = query.where(own.person_id.in_(person_ids))
     return [official_view(*found) for found in await work.session.execute(query)]
+
+
+async def ever_appointed(work: Work, roles: Collection[str]) -> Sequence[Appointment]:
+    """Return the appointments to ``roles`` that there are or were, by first day."""
+    own = tables.Appointment
+    query = select(own).where(own.role.in_([str(role) for role in roles])).order_by(own.since, own.id)
+    return [appointment_view(row) for row in await work.session.scalars(query)]
 
 
 async def take_turns(work: Work) -> None:

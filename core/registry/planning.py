@@ -46,14 +46,31 @@ def plan(
     return [Step(row.row, Outcome.ERROR, row.notes) if isinstance(row, Unread) else planner.step(row) for row in rows]
 
 
-class _Planner:
-    def __init__(self, units: Sequence[Unit], officials: Iterable[Official], today: date) -> None:
-        self._today = today
+class Named:
+    """Units by what a list may call them: code, name or English name."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
         self._units: dict[str, list[Unit]] = defaultdict(list)
         for unit in units:
             for written in {unit.code, unit.name, unit.name_en or unit.name}:
                 self._units[written].append(unit)
         self._names = [unit.name for unit in units]
+
+    def find(self, written: str) -> Unit | Note:
+        """Return the unit, or what to say of one that is not there or not alone."""
+        found = self._units.get(written, [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return Note("ambiguous_unit")
+        nearest = get_close_matches(written, self._names, n=3, cutoff=0.4)
+        return Note("unknown_unit_nearest", {"nearest": "、".join(nearest)}) if nearest else Note("unknown_unit")
+
+
+class _Planner:
+    def __init__(self, units: Sequence[Unit], officials: Iterable[Official], today: date) -> None:
+        self._today = today
+        self._units = Named(units)
         self._officials: dict[tuple[str, UUID], list[Official]] = defaultdict(list)
         self._elsewhere: dict[str, set[UUID]] = defaultdict(set)
         for official in officials:
@@ -63,10 +80,10 @@ class _Planner:
         self._seen: dict[tuple[str, UUID], int] = {}
 
     def step(self, entry: Entry) -> Step:
-        units = self._units.get(entry.unit, [])
-        if len(units) != 1:
-            return _error(entry, self._unit_note(entry.unit, ambiguous=bool(units)))
-        key = (entry.name, units[0].id)
+        unit = self._units.find(entry.unit)
+        if isinstance(unit, Note):
+            return _error(entry, unit)
+        key = (entry.name, unit.id)
         if key in self._seen:
             return _error(entry, Note("duplicate_in_file", {"first": self._seen[key]}))
         self._seen[key] = entry.row
@@ -74,16 +91,10 @@ class _Planner:
         if len({official.person.id for official in known}) > 1:
             return _error(entry, Note("duplicate_in_register"))
         if not known:
-            elsewhere = self._elsewhere.get(entry.name, set()) - {units[0].id}
+            elsewhere = self._elsewhere.get(entry.name, set()) - {unit.id}
             notes = (Note("namesake_elsewhere"),) if elsewhere else ()
-            return Step(entry.row, Outcome.NEW, notes, entry, units[0].id)
+            return Step(entry.row, Outcome.NEW, notes, entry, unit.id)
         return self._against(entry, max(known, key=lambda official: official.since))
-
-    def _unit_note(self, written: str, *, ambiguous: bool) -> Note:
-        if ambiguous:
-            return Note("ambiguous_unit")
-        nearest = get_close_matches(written, self._names, n=3, cutoff=0.4)
-        return Note("unknown_unit_nearest", {"nearest": "、".join(nearest)}) if nearest else Note("unknown_unit")
 
     def _against(self, entry: Entry, known: Official) -> Step:
         if known.until is not None and known.until < entry.since:  # back in the unit after an end

@@ -1,5 +1,6 @@
 """Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
 
+from core.stations.importing import import_people, import_residences
 from core.stations.links import personal_link, recognise_link
 from core.stations.pairing import (
     BOT,
@@ -45,11 +46,11 @@ from core.stations.tables import Obligation
 
 __all__ = [
     "BOT",
+    "PROVIDER",
     "Cell",
     "Invited",
     "Matrix",
     "Obligation",
-    "PROVIDER",
     "Planned",
     "Recognised",
     "Resident",
@@ -63,6 +64,8 @@ __all__ = [
     "end_residence",
     "erase_left",
     "excuse",
+    "import_people",
+    "import_residences",
     "invite",
     "leave",
     "lock_due",

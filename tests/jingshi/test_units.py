@@ -46,3 +46,17 @@ def test_a_file_that_is_no_list_is_one_clear_line(jingshi: Terminal, real_home: 
     answer = jingshi("units", "import", written(tmp_path, "甲,乙\n1,2\n"))
     assert (answer.code, len(answer.lines)) == (1, 1)
     assert "编号/code" in answer.err
+
+
+def test_the_people_of_stations_and_where_officials_live_come_after_the_units(
+    jingshi: Terminal, real_home: Path, tmp_path: Path
+) -> None:
+    station = "willow,干部监督联络站,district,柳岸联络站,Willow Station\n"
+    jingshi("units", "import", written(tmp_path, UNITS + station))
+    jingshi("officials", "import", written(tmp_path, OFFICIALS))
+    people = "姓名,联络站,职务,任职日期\n澹台听雨,Willow Station,Station liaison,2026-01-05\n"
+    answer = jingshi("stations", "import-people", written(tmp_path, people))
+    assert answer.out.splitlines() == ["2\tNew", "New 1, Unchanged 0, Updated 0, Error 0: written"]
+    lives = "姓名,单位,联络站,起始日期\n公冶听雨,finance,willow,2026-02-01\n"
+    answer = jingshi("stations", "import-residences", written(tmp_path, lives))
+    assert answer.out.splitlines() == ["2\tNew", "New 1, Unchanged 0, Updated 0, Error 0: written"]

@@ -251,6 +251,9 @@ async def test_another_language_is_spoken_from_then_on_in_what_is_sent_as_well(n
     assert await network.standing() == "paired"
     with pytest.raises(Invalid, match="unknown_language"):
         await network.in_chat(lambda work: stations.speak(work, found, "fr"))
+    await network.in_chat(lambda work: stations.leave(work, CHAT))
+    with pytest.raises(NotFound, match="pairing_unknown"):
+        await network.in_chat(lambda work: stations.speak(work, found, "zh_CN"))
 
 
 async def test_the_worker_erases_where_nobody_is_told_any_more_with_what_is_owed_there(
