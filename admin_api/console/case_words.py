@@ -28,6 +28,7 @@ _HIDDEN: Final = frozenset(
         "measure_id",
         "official_id",
         "remedy_id",
+        "rests_on",
         "message_id",
     }
 )

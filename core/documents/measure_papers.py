@@ -14,6 +14,7 @@ from core.warnings import OpenedMeasure
 from core.warnings.rules.forms import Paper
 from core.warnings.rules.remedies import Ruling
 from core.warnings.steps import (
+    MeasureRevoked,
     MeasureStep,
     NameCleared,
     OutcomeDecided,
@@ -85,11 +86,15 @@ def _lifted(say: Translate, opened: OpenedMeasure) -> _Parts:
 
 
 def _revocation(say: Translate, opened: OpenedMeasure) -> _Parts:
-    upheld = next(each for each in _all(opened, RemedyDecided) if each.ruling == Ruling.UPHELD)
-    asked = next(each for each in _all(opened, RemedyAsked) if each.remedy_id == upheld.remedy_id)
-    symbol, day = _symbol(say, opened), day_of(say, asked.received_on)
+    revoked, symbol = _all(opened, MeasureRevoked)[-1], _symbol(say, opened)
+    if revoked.rests_on:
+        opening = say("revocation.rests_on", before=_symbol_before(say, opened), symbol=symbol)
+    else:
+        upheld = next(each for each in _all(opened, RemedyDecided) if each.ruling == Ruling.UPHELD)
+        asked = next(each for each in _all(opened, RemedyAsked) if each.remedy_id == upheld.remedy_id)
+        opening = say(f"revocation.asked.{asked.remedy}", day=day_of(say, asked.received_on), symbol=symbol)
     return [
-        ("examined", [say(f"revocation.asked.{asked.remedy}", day=day, symbol=symbol), *lines(upheld.reasons)]),
+        ("examined", [opening, *lines(revoked.reasons)]),
         ("decision", [say("revocation.decides", symbol=symbol)]),
         ("undone", [say(f"revocation.{each}") for each in ("undone", "told", "clarification")]),
     ]
@@ -116,6 +121,12 @@ def _symbol(say: Translate, opened: OpenedMeasure) -> str:
     """Return the number of the measure's own document."""
     document = opened.document
     return number_of(say, document.form, document, document.year, document.number)
+
+
+def _symbol_before(say: Translate, opened: OpenedMeasure) -> str:
+    """Return the number of the document that this one followed."""
+    document, before = opened.document, opened.document.before or {}
+    return number_of(say, before["form"], document, int(before["year"]), int(before["number"]))
 
 
 def _all(opened: OpenedMeasure, kind: type[AnyStep]) -> list[AnyStep]:

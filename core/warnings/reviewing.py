@@ -26,11 +26,12 @@ from core.warnings.rules.forms import Paper
 from core.warnings.rules.lifecycle import IN_FORCE
 from core.warnings.rules.remedies import Ruling, decision_clock, window_of
 from core.warnings.signatures import check_remedy, effect_facts, sign_remedy, sign_state
-from core.warnings.steps import MeasureRevoked, NameCleared, RemedyAdmitted, RemedyAsked, RemedyDecided
+from core.warnings.steps import MeasureReturned, MeasureRevoked, NameCleared, RemedyAdmitted, RemedyAsked, RemedyDecided
 from core.warnings.tables import Measure, MeasureEffect, ToldOf
 from core.warnings.thread import case_key, draft_of, lock_measure, take
 from core.work import Work
 
+_UNDONE: Final = ("returned", "revoked")
 _HEARD_BY: Final = {
     remedies.Remedy.REVIEW: ("review_officer", Part.REVIEWER, "remedy.review"),
     remedies.Remedy.APPEAL: ("appeal_body", Part.APPEAL, "remedy.appeal"),
@@ -109,8 +110,8 @@ async def admit(work: Work, remedy_id: UUID, *, admitted: bool, reason: str) -> 
 async def decide_remedy(work: Work, remedy_id: UUID, *, ruling: str, reasons: str, correction: str = "") -> RemedyLine:
     """Decide a review or an appeal, as somebody who has not touched the case before (Civil Servants Law, art. 96).
 
-    There is no ruling that makes it heavier. One that is upheld revokes the measure; one that is corrected mends what
-    the document says. The person is told under their code.
+    There is no ruling that makes it heavier. One that is upheld revokes the measure, and the decision that rests on
+    it; one that is corrected mends what the document says. The person is told under their code.
 
     Raises `Denied` (``touched_before``, ``no_part``, ``recused``), `KeyLocked`, `Invalid` (``text_missing``,
     ``unknown_choice``), `NotFound` (``remedy_not_found``), `Conflict` (``remedy_decided``, ``remedy_not_admitted``).
@@ -130,6 +131,7 @@ async def decide_remedy(work: Work, remedy_id: UUID, *, ruling: str, reasons: st
     await deadlines.meet(work, row.id, decision_clock(remedy.kind))
     if chosen == Ruling.UPHELD:
         await _revoke(work, case, row, words)
+        await _revoke_what_rests_on(work, case, row, words)
     elif remedy.kind == remedies.Remedy.REVIEW:
         deadlines.begin(work, "measure", row.id, row.body, "appeal_window")
     await tell(work, row.id, chosen, words if not mended else f"{words}\n{mended}", on=work.clock.today())
@@ -189,9 +191,10 @@ async def remedies_of(work: Work, measure_id: UUID) -> list[RemedyLine]:
     return [_line(each) for each in await _remedies(work, measure_id)]
 
 
-async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str) -> None:
+async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str, *, rests_on: str = "") -> None:
     ends_case = case.state in {"measure_in_force", "assessed"} and row.follows_id is None
-    take(work, case, row, MeasureRevoked(str(row.id), reasons), event="W10", case_event="T19r" if ends_case else "")
+    step = MeasureRevoked(str(row.id), reasons, rests_on)
+    take(work, case, row, step, event="W10", case_event="T19r" if ends_case else "")
     await issue_paper(work, case, row, Paper.REVOCATION)
     row.ended_at = row.ended_at or work.now()
     effect = await work.session.get(MeasureEffect, row.id, with_for_update=True)
@@ -202,6 +205,32 @@ async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str) -> Non
         told.delivery = "due"
     await deadlines.meet(work, row.id)
     await show_stage(work, case)
+
+
+async def _revoke_what_rests_on(work: Work, case: CaseFile, before: Measure, reasons: str) -> None:
+    """Undo the decision that followed a revoked measure, for it has no ground left (rules.md 3.4).
+
+    A draft goes back; what was served is revoked with its own paper and notices, and what was asked against it granted.
+    """
+    query = select(Measure.id).where(Measure.follows_id == before.id, Measure.state.not_in(_UNDONE))
+    for measure_id in (await work.session.scalars(query)).all():
+        _, row = await lock_measure(work, measure_id)
+        if row.state not in IN_FORCE:
+            take(work, case, row, MeasureReturned(str(row.id), reasons[:REASON]), event="W3r")
+            continue
+        for remedy in await _remedies(work, row.id):
+            if remedy.ruling is None and remedy.admitted is not False:
+                _grant(work, case, row, remedy, reasons)
+        await _revoke(work, case, row, reasons, rests_on=str(before.id))
+        await tell(work, row.id, Ruling.UPHELD, reasons, on=work.clock.today())
+
+
+def _grant(work: Work, case: CaseFile, row: Measure, remedy: tables.Remedy, reasons: str) -> None:
+    """Uphold what was asked against a decision whose ground is gone."""
+    remedy.admitted, remedy.ruling, remedy.decided_on = True, Ruling.UPHELD, work.clock.today()
+    remedy.decided_by = access.signed_in(work).person_id
+    sign_remedy(work, remedy)
+    take(work, case, row, RemedyDecided(str(row.id), str(remedy.id), Ruling.UPHELD, reasons, ""))
 
 
 async def _load(work: Work, remedy_id: UUID) -> tuple[tables.Remedy, CaseFile, Measure]:

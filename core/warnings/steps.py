@@ -248,10 +248,14 @@ class RemedyDecided(MeasureStep):
 
 @dataclass(frozen=True, repr=False)
 class MeasureRevoked(MeasureStep):
-    """It is undone from its beginning, with every effect."""
+    """It is undone from its beginning, with every effect.
+
+    ``rests_on`` is the measure that it followed, where it was revoked together with that one.
+    """
 
     kind = "measure_revoked"
     reasons: str
+    rests_on: str
 
 
 @dataclass(frozen=True, repr=False)

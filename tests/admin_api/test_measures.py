@@ -1,6 +1,7 @@
 """Measures through the JSON interface: the whole way, the other ends, and what is refused."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
@@ -193,6 +194,46 @@ async def test_an_upheld_appeal_revokes_the_measure_and_all_who_were_told_are_to
     assert code(again) == (409, "notice_not_due")
     given = {"consent": True, "scope": "本单位", "text": "原决定已经撤销，现予以澄清"}
     assert (await deciding.done("supervisor", f"{base}/name-clearing", given))["state"] == "revoked"
+
+
+async def test_what_rests_on_a_revoked_measure_is_revoked_with_it_and_the_person_is_free_again(
+    intake: App, worker: App, deciding: Deciding
+) -> None:
+    first = await deciding.served(await deciding.confirmed(intake, "admonition"), "admonition")
+    asked = {"official": str(deciding.callers.offices.official_id), "action": "promotion", "on": deciding.today}
+    assert await eligible(deciding, asked) == "blocked"
+    await deciding.done(
+        "org", f"{first}/reports", {"what": "self_report", "text": "自述", "received_on": deciding.today}
+    )
+    await move_on(worker, 200)
+    await deciding.done("org", f"{first}/assessments", {**GOOD, "corrected": False})
+    await deciding.done("issuer", f"{first}/outcome", {"outcome": "demotion", "reasons": "考核期内没有改正"})
+    case_id = (await deciding.read("supervisor", first))["case"]["id"]
+    after = await deciding.approved(case_id, "demotion", follows=first.rpartition("/")[2])
+    unit = (await deciding.callers.get(deciding.one("supervisor"), "/units")).json()[0]["id"]
+    service = {"served_on": deciding.today, "proof": PROOF, "told": [unit]}
+    served = await deciding.done("issuer", f"{after}/service", service)
+    wish = {"kind": "review", "text": "复核理由", "received_on": deciding.today}
+    await deciding.done("supervisor", f"{after}/remedies", wish)
+    review = f"/remedies/{(await deciding.done('supervisor', f'{first}/remedies', wish))['id']}"
+    await deciding.done("reviewer", f"{review}/admission", {"admitted": True, "reason": "有正当理由"})
+    await deciding.done("reviewer", f"{review}/decision", {"ruling": "upheld", "reasons": "主要事实不清"})
+    assert await eligible(deciding, asked) == "allowed"
+    content = await deciding.read("supervisor", after)
+    assert (content["measure"]["state"], [each["delivery"] for each in content["told"]]) == ("revoked", ["due"])
+    assert [each["ruling"] for each in content["remedies"]] == ["upheld"]
+    assert [each["kind"] for each in content["deadlines"] if each["done_on"] is None] == []
+    async with intake.work(Reporter(), "web", write=False) as work:
+        standing = await warnings.read_code(work, Receipt.parse(served["code"]))
+    assert [(each.kind, each.text) for each in standing.told] == [("upheld", "主要事实不清")]
+    assert "consent" in standing.may_send
+
+
+async def eligible(deciding: Deciding, asked: dict[str, str]) -> str:
+    """What is answered about the official on a day."""
+    answer = await deciding.callers.get(deciding.one("issuer"), "/eligibility?" + urlencode(asked))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["answer"])
 
 
 async def test_letters_and_talks_reach_their_ends_through_the_interface(intake: App, deciding: Deciding) -> None:

@@ -96,6 +96,11 @@ async def test_a_decision_that_follows_names_the_measure_before_it_and_lifting_h
     assert "职级和工资待遇：按新职级" in paper.text
     assert "30日内直接提出申诉" in paper.text
     assert "于2027年4月18日送达" in paper.text
+    await uphold(deciders, second.id, is_late=True)
+    revoked = await taken(deciders, follow.measure.id, "revocation")
+    assert "云组诫〔2026〕2号经审查已经撤销，云组降〔2027〕1号以其为依据，一并撤销：" in revoked.text
+    assert "证据不足" in revoked.text
+    assert "决定撤销云组降〔2027〕1号" in revoked.text
 
 
 async def test_what_was_upheld_is_revoked_on_paper_and_a_name_is_cleared_only_with_consent(
@@ -144,13 +149,17 @@ async def assess(deciders: Deciders, measure_id: UUID, outcome: str, *, is_corre
     )
 
 
-async def uphold(deciders: Deciders, measure_id: UUID) -> None:
+async def uphold(deciders: Deciders, measure_id: UUID, *, is_late: bool = False) -> None:
     """Let a review be asked for and upheld."""
     offices, day = deciders.offices, deciders.desk.clock.today()
     review = await offices.do(
         offices.supervisor,
         lambda work: warnings.ask_remedy(work, measure_id, kind="review", text="申请理由", received_on=day),
     )
+    if is_late:
+        await offices.do(
+            deciders.reviewer, lambda work: warnings.admit(work, review.id, admitted=True, reason="有正当理由")
+        )
     await offices.do(
         deciders.reviewer, lambda work: warnings.decide_remedy(work, review.id, ruling="upheld", reasons="证据不足")
     )
