@@ -46,6 +46,8 @@ ENTITLEMENTS: Final = (
     Entitlement("intake_clerk", "discipline_commission", "register:discipline_commission"),
     Entitlement("auditor", None, "register:leading_group_office"),
     Entitlement("auditor", None, "register:discipline_commission"),
+    Entitlement("supervisor", "leading_group_office", "record"),
+    Entitlement("privacy_officer", None, "record"),
     Entitlement("auditor", None, "audit"),
     Entitlement("privacy_officer", None, "audit"),
 )

@@ -1,4 +1,4 @@
-"""Rounds: one is opened for each quarter and obliges every station, is locked after its grace, and tells where it is."""
+"""Rounds: one is opened for each quarter, obliges every station, is locked after its grace, and tells where it is."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -1,0 +1,328 @@
+"""A station's record of a quarter: filled in and filed by its liaisons, signed or sent back by its head.
+
+An entry is one walk through the form of the record; the record is the list of entries, or the statement that there was
+nothing to report. Until it is signed it lies with the obligation, sealed to intake's draft key, and whoever of the
+station fills in sees what the others wrote. The signature seals each entry to the department's record key. Intake's
+verbs, for a `Liaison`.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from core import audit, cases, outbox, registry
+from core.cases.rules.gate import gate
+from core.dialogue.results import Done
+from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn, TooLarge
+from core.sealing import Context, open_box, seal_box, seal_envelope
+from core.stations.register import is_late, locked, move
+from core.stations.rules.reminders import FILERS, SIGNERS
+from core.stations.rules.rounds import ASKED, OPEN, may
+from core.stations.tables import Obligation, Pairing, RecordEntry, Round
+from core.work import Liaison, Work
+
+RECORD: Final = "record"
+"""The purpose of the key to which signed entries are sealed."""
+
+LONGEST_REMARK: Final = 300
+MOST_ENTRIES: Final = 40
+_CHANNEL: Final = "liaison_station"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the person at work has to do with one obligation: fill it in, sign it, or only look."""
+
+    obligation_id: UUID
+    quarter: str
+    station_id: UUID
+    station_name: str
+    station_name_en: str | None
+    state: str
+    is_nil: bool
+    is_late: bool
+    due_on: date
+    grace_until: date | None
+    may_file: bool
+    may_sign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: who wrote it when, the answers by their names, and label and value of each line as it was read."""
+
+    id: UUID
+    by: UUID
+    on: date
+    answers: Mapping[str, str] = field(repr=False)
+    lines: Sequence[tuple[str, str]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record as it stands, and the remark with which it was sent back, if it was."""
+
+    duty: Duty
+    entries: Sequence[Entry] = field(repr=False)
+    remark: str = field(repr=False, default="")
+
+
+async def duties(work: Work) -> Sequence[Duty]:
+    """Return what the stations of the person at work owe in open rounds, what they can do something about first."""
+    me = _me(work)
+    query = select(Obligation, Round).join(Round, Round.id == Obligation.round_id)
+    query = query.where(Obligation.station_id.in_({held.unit_id for held in me.held}), Round.locked_at.is_(None))
+    rows = (await work.session.execute(query.order_by(Round.due_on, Obligation.id))).all()
+    found = [await _duty(work, obligation, round_) for obligation, round_ in rows]
+    return sorted(found, key=lambda duty: not (duty.may_file or duty.may_sign))
+
+
+async def record(work: Work, obligation_id: UUID) -> Record:
+    """Return a record of one's own station as it stands; raise `NotFound` (``obligation_unknown``) for another's."""
+    row, round_ = await _own(work, obligation_id)
+    return await _record(work, row, round_)
+
+
+async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
+    """Add an entry, unless the gate refuses what it is about: then nothing is kept and the category is counted (R12).
+
+    Raises:
+        Invalid: ``entry_refused`` with the ``category``.
+        Conflict: ``record_closed`` once it is submitted, or the round is locked; ``record_full``.
+    """
+    row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
+    _require_asked(row, round_)
+    entries = _entries(work, row)
+    if len(entries) >= MOST_ENTRIES:
+        raise Conflict("record_full", limit=MOST_ENTRIES)
+    answers = {name: str(value) for name, value in {**done.answers, **done.calculated}.items()}
+    category, evidence = answers.get("category", ""), answers.get("evidence", "")
+    verdict = gate(category, True, evidence)  # noqa: FBT003 - the officials of the form are the register's own
+    if not verdict.accepted:
+        await cases.refuse(work, category=verdict.reason, channel=_CHANNEL)
+        raise Invalid("entry_refused", category=verdict.reason)
+    lines = [(line.label, "；".join(line.values)) for line in done.lines if line.values]
+    new = Entry(uuid4(), _me(work).person_id, work.clock.today(), answers, lines)
+    await _keep(work, row, [*entries, new])
+    return await _record(work, row, round_)
+
+
+async def drop_entry(work: Work, obligation_id: UUID, entry_id: UUID) -> Record:
+    """Take an entry out again; a second time changes nothing. Raises `Conflict` as `add_entry`."""
+    row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
+    _require_asked(row, round_)
+    await _keep(work, row, [each for each in _entries(work, row) if each.id != entry_id])
+    return await _record(work, row, round_)
+
+
+async def file(work: Work, obligation_id: UUID) -> Record:
+    """Submit the record to the head of the station.
+
+    Raises `Conflict`: ``record_empty`` without an entry (then it is `file_nil`), otherwise as `add_entry`.
+    """
+    row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
+    _require_asked(row, round_)
+    if not _entries(work, row):
+        raise Conflict("record_empty")
+    return await _submit(work, row, round_, is_nil=False)
+
+
+async def file_nil(work: Work, obligation_id: UUID) -> Record:
+    """State that there was nothing to report: a full answer (S85). Said again it changes nothing.
+
+    Raises `Conflict`: ``record_has_entries`` where somebody of the station wrote one, otherwise as `add_entry`.
+    """
+    row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
+    if row.state == "submitted" and row.is_nil:
+        return await _record(work, row, round_)
+    _require_asked(row, round_)
+    if _entries(work, row):
+        raise Conflict("record_has_entries")
+    return await _submit(work, row, round_, is_nil=True)
+
+
+async def take_back(work: Work, obligation_id: UUID) -> Record:
+    """Go on with a record that was submitted and is not signed; raise `Conflict` (``record_closed``) otherwise."""
+    row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
+    if row.state != "submitted" or round_.locked_at is not None:
+        raise Conflict("record_closed", state=row.state)
+    row.is_nil = False
+    await move(work, row, "take_back", by=_me(work).person_id)
+    return await _record(work, row, round_)
+
+
+async def sign(work: Work, obligation_id: UUID) -> Record:
+    """Sign a submitted record, as head of the station or deputy; a second signature changes nothing.
+
+    Each entry is sealed to the department. Where more than the policy's number are about one official, these are held
+    for the privacy officer. A record that waited for its signature when its round was locked is locked at once.
+
+    Raises `Denied` (``not_a_signer``), `Conflict` (``record_not_submitted``, ``no_shared_key``).
+    """
+    row, round_ = await _own(work, obligation_id, *SIGNERS)
+    if row.state in {"signed", "locked"}:
+        return await _record(work, row, round_)
+    if row.state != "submitted":
+        raise Conflict("record_not_submitted", state=row.state)
+    entries = _entries(work, row)
+    _seal_entries(work, row, entries)
+    row.sealed_draft = row.sealed_remark = None
+    row.signed_by, row.signed_at = _me(work).person_id, work.now()
+    await move(work, row, "sign", by=row.signed_by)
+    if round_.locked_at is not None:
+        await move(work, row, "lock", by=row.signed_by)
+    await _tell(work, row, "record_signed", FILERS)
+    return await _record(work, row, round_)
+
+
+async def send_back(work: Work, obligation_id: UUID, remark: str) -> Record:
+    """Send a submitted record back to those who filled it in, with a remark of at most `LONGEST_REMARK` characters.
+
+    Raises `Denied` (``not_a_signer``), `Invalid` (``remark_missing``), `TooLarge` (``remark_too_long``), `Conflict`
+    (``record_not_submitted``, ``record_closed`` after the lock).
+    """
+    remark = remark.strip()
+    if not remark:
+        raise Invalid("remark_missing", field="remark")
+    if len(remark) > LONGEST_REMARK:
+        raise TooLarge("remark_too_long", field="remark", limit=LONGEST_REMARK)
+    row, round_ = await _own(work, obligation_id, *SIGNERS)
+    if row.state != "submitted":
+        raise Conflict("record_not_submitted", state=row.state)
+    if round_.locked_at is not None:
+        raise Conflict("record_closed", state=row.state)
+    row.is_nil = False
+    row.sealed_remark = seal_box(remark.encode(), key=_key(work, "remark"), context=_place(row, "sealed_remark"))
+    await move(work, row, "send_back", by=_me(work).person_id)
+    await _tell(work, row, "record_returned", FILERS)
+    return await _record(work, row, round_)
+
+
+async def _submit(work: Work, row: Obligation, round_: Round, *, is_nil: bool) -> Record:
+    row.is_nil, row.is_late = is_nil, is_late(round_, work.now())
+    row.submitted_by, row.submitted_at, row.sealed_remark = _me(work).person_id, work.now(), None
+    await move(work, row, "submit", by=row.submitted_by)
+    await _tell(work, row, "record_to_sign", SIGNERS)
+    return await _record(work, row, round_)
+
+
+async def _keep(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
+    text = json.dumps([asdict(each) for each in entries], default=str, ensure_ascii=False).encode()
+    row.sealed_draft = seal_box(text, key=_key(work, "draft"), context=_place(row, "sealed_draft"))
+    if row.state == "draft":
+        row.version, row.changed_at = row.version + 1, work.now()
+        audit.record(work, "obligation", "filled_in", row.id)
+    else:
+        await move(work, row, "fill_in", by=_me(work).person_id)
+
+
+def _entries(work: Work, row: Obligation) -> Sequence[Entry]:
+    text = _opened(work, row, "draft", row.sealed_draft)
+    return [_entry(each) for each in json.loads(text)] if text else []
+
+
+def _entry(plain: Mapping[str, Any]) -> Entry:
+    lines = [(label, value) for label, value in plain["lines"]]
+    by, on = UUID(plain["by"]), date.fromisoformat(plain["on"])
+    return Entry(UUID(plain["id"]), by, on, plain["answers"], lines)
+
+
+def _seal_entries(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
+    shared = work.shared.get(RECORD)
+    if shared is None:
+        raise Conflict("no_shared_key", purpose=RECORD)
+    about = Counter(each.answers.get("official", "") for each in entries)
+    most = work.policy.count("entries_before_privacy_review")
+    for place, each in enumerate(entries, 1):
+        text = json.dumps(asdict(each), default=str, ensure_ascii=False).encode()
+        sealed = seal_envelope(text, to=[shared.public], context=Context("record_entry", "envelope", each.id))
+        held = about[each.answers.get("official", "")] > most
+        work.session.add(RecordEntry(id=each.id, obligation_id=row.id, place=place, envelope=sealed, is_held=held))
+
+
+async def _record(work: Work, row: Obligation, round_: Round) -> Record:
+    remark = _opened(work, row, "remark", row.sealed_remark).decode()
+    return Record(await _duty(work, row, round_), _entries(work, row), remark)
+
+
+async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
+    station = await registry.unit(work, row.station_id)
+    roles = {held.role for held in _me(work).held if held.unit_id == row.station_id}
+    is_open = row.state in ASKED and round_.locked_at is None
+    return Duty(
+        obligation_id=row.id,
+        quarter=round_.quarter,
+        station_id=row.station_id,
+        station_name=station.name,
+        station_name_en=station.name_en,
+        state=row.state,
+        is_nil=row.is_nil,
+        is_late=row.is_late,
+        due_on=round_.due_on,
+        grace_until=round_.grace_until,
+        may_file=is_open and bool(roles),
+        may_sign=may(row.state, "sign") and bool(roles & set(SIGNERS)),
+    )
+
+
+async def _own(work: Work, obligation_id: UUID, *roles: str) -> tuple[Obligation, Round]:
+    """Return an obligation of a station of the person at work, held still; with ``roles``, only of one of these."""
+    row, round_ = await locked(work, obligation_id)
+    held = {each.role for each in _me(work).held if each.unit_id == row.station_id}
+    if not held:
+        raise NotFound("obligation_unknown")
+    if roles and not held & set(roles):
+        raise Denied("not_a_signer")
+    return row, round_
+
+
+def _require_asked(row: Obligation, round_: Round) -> None:
+    if row.state not in ASKED or round_.locked_at is not None:
+        raise Conflict("record_closed", state=row.state if row.state in OPEN else "locked")
+
+
+async def _tell(work: Work, row: Obligation, template: str, roles: Sequence[str]) -> None:
+    """Owe a message to whoever of the station holds one of ``roles`` and has a chat, but not to whoever is at work."""
+    held = await registry.appointments(work, on=work.clock.today(), roles=roles, unit_id=row.station_id)
+    people = {each.person_id for each in held} - {_me(work).person_id}
+    chats = select(Pairing.address_id).where(Pairing.person_id.in_(people), Pairing.ended_at.is_(None))
+    for address_id in (await work.session.scalars(chats)).all():
+        if address_id is not None:
+            await outbox.owe(work, template, row.id, address_id, due_at=work.now())
+
+
+def _me(work: Work) -> Liaison:
+    if not isinstance(work.actor, Liaison):
+        raise NotSignedIn("not_signed_in")
+    return work.actor
+
+
+def _opened(work: Work, row: Obligation, what: str, sealed: bytes | None) -> bytes:
+    """Open what lies with an obligation, by the present key or an older one; raise `Forged` when none opens it."""
+    if sealed is None:
+        return b""
+    for secret in work.keys.all("draft"):
+        try:
+            return open_box(sealed, key=_mixed(secret, what), context=_place(row, f"sealed_{what}"))
+        except Forged:
+            continue
+    raise Forged("record_does_not_open")
+
+
+def _key(work: Work, what: str) -> bytes:
+    return _mixed(work.keys.current("draft"), what)
+
+
+def _mixed(secret: bytes, what: str) -> bytes:
+    return blake2b(what.encode(), digest_size=32, key=secret, person=b"jingshi record").digest()  # keyed: RFC 7693
+
+
+def _place(row: Obligation, column: str) -> Context:
+    return Context("obligation", column, row.id)
