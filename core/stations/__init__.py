@@ -60,13 +60,13 @@ from core.stations.tables import Obligation
 
 __all__ = [
     "BOT",
+    "PROVIDER",
     "Cell",
     "Duty",
     "Entry",
     "Invited",
     "Matrix",
     "Obligation",
-    "PROVIDER",
     "Planned",
     "Recognised",
     "Record",

@@ -72,9 +72,8 @@ async def test_an_entry_is_filled_in_filed_and_signed(round_: Round) -> None:
 
 
 async def test_nothing_to_report_is_an_answer_and_said_twice_it_is_one(round_: Round) -> None:
-    for _ in range(2):
-        filed = await round_.do(stations.file_nil)
-    assert (filed.duty.state, filed.duty.is_nil) == ("submitted", True)
+    for filed in [await round_.do(stations.file_nil) for _ in range(2)]:
+        assert (filed.duty.state, filed.duty.is_nil) == ("submitted", True)
     signed = await round_.do(stations.sign, by=round_.head)
     assert (signed.duty.state, signed.duty.is_nil) == ("signed", True)
     assert await round_.told() == {"record_to_sign": 1, "record_signed": 1}
