@@ -24,8 +24,9 @@ from core.errors import NotFound
 from core.policy.profile import load
 from core.sealing import canonical
 from core.texts import Translate
-from core.warnings import Document
+from core.warnings import ClosingPaper, Document, OpenedMeasure
 from core.warnings.rules.forms import TALKS, Measure, Paper
+from core.warnings.steps import NameCleared
 from core.work import Work
 
 INQUIRY: Final = "inquiry"
@@ -93,16 +94,27 @@ def written(document: Document, reader: str) -> MeasurePaper:
     return _paper(say, document, particulars, kind, reader)
 
 
-def served(document: Document) -> tuple[str, bytes]:
+def closing(document: Document, paper: ClosingPaper, reader: str) -> MeasurePaper:
+    """Return a paper that tells what came of the measure with this document; pure."""
+    say = speak()
+    kind = "letter" if paper.kind == Paper.CLARIFICATION else "decision"
+    return _paper(say, document, paper_of(say, document, paper), kind, reader)
+
+
+def served(document: Document, paper: ClosingPaper | None = None) -> tuple[str, bytes]:
     """Return the name and the bytes of a served document, for the person concerned, who holds its code.
 
-    The same document is the same bytes. Raises as `written`. It takes about a tenth of a second: call it in a thread.
+    With ``paper``, it is what was issued later and told under the code. The same document is the same bytes. Raises as
+    `written`. It takes about a tenth of a second: call it in a thread.
     """
     say = speak()
     reader = say("taken_out.subject")
+    if paper is not None:
+        issued = closing(document, paper, reader)
+        return f"{issued.number}.docx", issued.as_docx()
     if document.form != INQUIRY:
-        paper = written(document, reader)
-        return f"{paper.number}.docx", paper.as_docx()
+        own = written(document, reader)
+        return f"{own.number}.docx", own.as_docx()
     days = load(document.profile).working_days("letter_reply")
     matter = matter_of(say, document)
     period = say("letter.period.days", days=days)
@@ -128,16 +140,24 @@ async def measure(work: Work, measure_id: UUID, *, opening_id: UUID, paper: str 
     """
     other = None if paper == OWN else Paper(fit(Paper, paper, "paper"))
     opened = await warnings.open_measure(work, measure_id, opening_id=opening_id)
-    say = speak()
-    reader = await taken_out(work, say)
+    reader = await taken_out(work, speak())
     if other is None:
         made = written(opened.document, reader)
     else:
-        kind = "letter" if other == Paper.CLARIFICATION else "decision"
-        made = _paper(say, opened.document, paper_of(say, opened, other), kind, reader)
+        made = closing(opened.document, _issued(opened, other), reader)
     change = canonical("measure_document", {"number": made.number, "text": made.text})
     audit.record(work, "measure", "document_exported", measure_id, change=change)
     return made
+
+
+def _issued(opened: OpenedMeasure, paper: Paper) -> ClosingPaper:
+    """Return a paper that was issued; raise `NotFound` for one that was not, and for a clarification taken back."""
+    steps = [each.step for each in opened.steps]
+    issued = [each for each in warnings.closing_papers(steps) if each.kind == paper]
+    cleared = [each for each in steps if isinstance(each, NameCleared)]
+    if not issued or (paper == Paper.CLARIFICATION and not cleared[-1].consent):
+        raise NotFound("document_not_issued")
+    return issued[-1]
 
 
 def _paper(say: Translate, document: Document, said: Particulars, kind: str, reader: str) -> MeasurePaper:

@@ -23,6 +23,7 @@ from core.warnings.eligibility import Eligibility, Reason, eligibility
 from core.warnings.ending import LetterOutcome, TalkOutcome, close, follow_up, lapse, read_letter
 from core.warnings.hearing import WaitingMessage, answer_person, messages_waiting, require_in_case, take_message
 from core.warnings.inquiring import serve_inquiry
+from core.warnings.papers import ClosingPaper, closing_papers
 from core.warnings.queries import (
     MeasurePage,
     MeasureSummary,
@@ -59,6 +60,7 @@ __all__ = [
     "LONGEST",
     "Answer",
     "Assessment",
+    "ClosingPaper",
     "Document",
     "Eligibility",
     "Handed",
@@ -92,6 +94,7 @@ __all__ = [
     "check",
     "clear_name",
     "close",
+    "closing_papers",
     "decide_outcome",
     "decide_remedy",
     "destroy_answers",

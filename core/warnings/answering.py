@@ -20,6 +20,7 @@ from core.policy.calendar import civil_date
 from core.sealing import Context, Receipt, seal_envelope, sign
 from core.warnings.assessing import Handed
 from core.warnings.codes import Document, open_document, open_word
+from core.warnings.papers import ClosingPaper
 from core.warnings.rules.answers import AT_MOST, LONGEST, Answer, Wish, answers
 from core.warnings.signatures import check_code, check_word, message_facts
 from core.warnings.tables import CodeWord, ServedCode, SubjectMessage
@@ -29,11 +30,12 @@ from core.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something that the person was told under the code after service: a decision, an answer."""
+    """Something that the person was told under the code after service: a decision with its paper, an answer."""
 
     kind: str
     on: date
     text: str = field(repr=False)
+    paper: ClosingPaper | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ async def read_code(work: Work, code: Receipt) -> SubjectStanding:
     document = open_document(row, code)
     told, written = [], document.windows
     for word in await _words(work, row):
-        text, written = open_word(word, code)
-        told.append(Told(word.kind, word.told_on, text))
+        said = open_word(word, code)
+        written = said.windows
+        told.append(Told(word.kind, word.told_on, said.text, said.paper))
     sent = await _sent(work, row)
     left = max(AT_MOST - len(sent), 0)
     return SubjectStanding(

@@ -47,11 +47,13 @@ async def approve(work: Work, measure_id: UUID, *, capacity: str) -> Measure:
     return row
 
 
-async def issue_paper(work: Work, case: CaseFile, row: Measure, paper: Paper) -> None:
-    """Number the paper that tells what came of a measure, in a series of its own."""
+async def issue_paper(work: Work, case: CaseFile, row: Measure, paper: Paper) -> PaperIssued:
+    """Number the paper that tells what came of a measure, in a series of its own; return what was noted of it."""
     number = await numbers.next_number(work, _series(paper, row.body))
     issued_on, issuer, district = await _issuing(work, case)
-    take(work, case, row, PaperIssued(str(row.id), paper, number.year, number.place, issued_on, issuer, district))
+    issued = PaperIssued(str(row.id), paper, number.year, number.place, issued_on, issuer, district)
+    take(work, case, row, issued)
+    return issued
 
 
 def _series(document: str, body: str) -> str:

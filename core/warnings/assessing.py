@@ -15,8 +15,10 @@ from core.registry import Appointment
 from core.sealing import KeyPair
 from core.warnings.approving import issue_paper
 from core.warnings.authority import join_issuers, kept_out
+from core.warnings.codes import tell
 from core.warnings.drafting import REASON, TEXT, verifiers
 from core.warnings.ending import end
+from core.warnings.papers import ClosingPaper
 from core.warnings.rules.forms import Paper
 from core.warnings.rules.lifecycle import transition
 from core.warnings.rules.outcomes import Outcome, decisions, outcomes
@@ -161,8 +163,9 @@ async def sign_assessment(work: Work, measure_id: UUID) -> Measure:
 async def decide_outcome(work: Work, measure_id: UUID, *, outcome: str, reasons: str, pay: str = "") -> Measure:
     """Decide what comes of an assessment, among what it allows (W7; S121 to S130).
 
-    An admonition that is lifted is over. Anything else is a new decision: it is drafted, heard, served and open to
-    review of its own, and this one closes once that is served. ``pay`` records what becomes of rank and pay (S130).
+    An admonition that is lifted is over, and the person is told under their code. Anything else is a new decision: it
+    is drafted, heard, served and open to review of its own, and this one closes once that is served. ``pay`` records
+    what becomes of rank and pay (S130).
 
     Raises `Denied` (``own_work`` for whoever drafted, verified or assessed), `KeyLocked`, `Invalid`
     (``text_missing``, ``unknown_choice``), `Conflict` (``outcome_not_allowed``, ``transition_not_allowed``).
@@ -183,8 +186,9 @@ async def decide_outcome(work: Work, measure_id: UUID, *, outcome: str, reasons:
     take(work, case, row, OutcomeDecided(str(row.id), outcome, reasons, pay.strip()[:REASON]), event="W7")
     row.outcome = outcome
     if outcome == Outcome.LIFTED:
-        await issue_paper(work, case, row, Paper.LIFTED)
+        paper = ClosingPaper.of(await issue_paper(work, case, row, Paper.LIFTED), reasons)
         await end(work, case, row, "lifted", case_event="T19c")
+        await tell(work, row.id, Paper.LIFTED, reasons, on=work.clock.today(), paper=paper)
     return row
 
 

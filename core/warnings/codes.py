@@ -7,7 +7,7 @@ the code.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from core.cases.proceedings.steps import Opened
 from core.cases.proceedings.thread import entries_of
 from core.errors import NotFound
 from core.sealing import Context, KeyPair, Receipt, open_envelope, seal_envelope, sign
+from core.warnings.papers import ClosingPaper
 from core.warnings.signatures import check_code, check_word, code_facts, word_facts
 from core.warnings.steps import MeasureIssued, MeasureServed, OutcomeDecided, TalkHeld
 from core.warnings.tables import CodeWord, Measure, ServedCode
@@ -60,6 +61,15 @@ class Document:
     talk: Mapping[str, str] | None = field(default=None, repr=False)
     before: Mapping[str, str] | None = field(default=None, repr=False)
     windows: Sequence[Mapping[str, str | int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What was told under a code: the words, the windows that stood open then, and the paper that was issued."""
+
+    text: str = field(repr=False)
+    windows: Sequence[Mapping[str, str | int]]
+    paper: ClosingPaper | None
 
 
 async def document_of(work: Work, row: Measure, key: KeyPair) -> Document:
@@ -179,15 +189,22 @@ def _document_in(row: ServedCode, key: KeyPair) -> Document:
     return Document(**json.loads(open_envelope(row.envelope, key=key, context=context)))
 
 
-async def tell(work: Work, document_id: UUID, kind: str, text: str, *, on: date) -> None:
-    """Tell the person concerned something under the present code of a document; without one, nobody is told."""
+async def tell(
+    work: Work, document_id: UUID, kind: str, text: str, *, on: date, paper: ClosingPaper | None = None
+) -> None:
+    """Tell the person concerned something under the present code of a document; without one, nobody is told.
+
+    ``paper`` is what was issued with it: they can take it out themselves.
+    """
     living = ServedCode.ended_at.is_(None)
     code = await work.session.scalar(select(ServedCode).where(ServedCode.document_id == document_id, living))
     if code is not None:
-        await _tell_under(work, code, kind, text, on=on)
+        await _tell_under(work, code, kind, text, on=on, paper=paper)
 
 
-async def _tell_under(work: Work, code: ServedCode, kind: str, text: str, *, on: date) -> None:
+async def _tell_under(
+    work: Work, code: ServedCode, kind: str, text: str, *, on: date, paper: ClosingPaper | None
+) -> None:
     """Tell the holder of one code something, and until when they may answer from now on."""
     if not isinstance(work.actor, Staff):  # the desk alone speaks to the person
         raise TypeError("only staff tell the person concerned")
@@ -201,7 +218,8 @@ async def _tell_under(work: Work, code: ServedCode, kind: str, text: str, *, on:
         told_on=on,
         author_id=work.actor.person_id,
     )
-    said = {"text": text, "windows": await windows_of(work, code.measure_id or code.case_id)}
+    windows = await windows_of(work, code.measure_id or code.case_id)
+    said = {"text": text, "windows": windows, "paper": asdict(paper) if paper else None}
     plain = json.dumps(said, ensure_ascii=False).encode()
     _seal_word(work, row, plain, code)
     await work.session.flush()
@@ -214,10 +232,10 @@ def _seal_word(work: Work, row: CodeWord, plain: bytes, code: ServedCode) -> Non
     work.session.add(row)
 
 
-def open_word(row: CodeWord, code: Receipt) -> tuple[str, Sequence[Mapping[str, str | int]]]:
-    """Return what was told to the holder of a code, and the windows that stood open then."""
+def open_word(row: CodeWord, code: Receipt) -> Word:
+    """Return what was told to the holder of a code."""
     said = json.loads(open_envelope(row.envelope, key=code.box, context=_place_of(row)))
-    return said["text"], said["windows"]
+    return Word(said["text"], said["windows"], ClosingPaper(**said["paper"]) if said["paper"] else None)
 
 
 def _place_of(row: CodeWord) -> Context:

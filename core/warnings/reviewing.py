@@ -21,12 +21,21 @@ from core.warnings.approving import issue_paper
 from core.warnings.authority import kept_out
 from core.warnings.codes import tell
 from core.warnings.drafting import REASON, TEXT
+from core.warnings.papers import ClosingPaper
 from core.warnings.rules import remedies
 from core.warnings.rules.forms import Paper
 from core.warnings.rules.lifecycle import IN_FORCE
 from core.warnings.rules.remedies import Ruling, decision_clock, window_of
 from core.warnings.signatures import check_remedy, effect_facts, sign_remedy, sign_state
-from core.warnings.steps import MeasureReturned, MeasureRevoked, NameCleared, RemedyAdmitted, RemedyAsked, RemedyDecided
+from core.warnings.steps import (
+    MeasureReturned,
+    MeasureRevoked,
+    NameCleared,
+    PaperIssued,
+    RemedyAdmitted,
+    RemedyAsked,
+    RemedyDecided,
+)
 from core.warnings.tables import Measure, MeasureEffect, ToldOf
 from core.warnings.thread import case_key, draft_of, lock_measure, take
 from core.work import Work
@@ -129,12 +138,15 @@ async def decide_remedy(work: Work, remedy_id: UUID, *, ruling: str, reasons: st
     sign_remedy(work, remedy)
     take(work, case, row, RemedyDecided(str(row.id), str(remedy.id), chosen, words, mended))
     await deadlines.meet(work, row.id, decision_clock(remedy.kind))
+    paper = None
     if chosen == Ruling.UPHELD:
-        await _revoke(work, case, row, words)
+        issued = await _revoke(work, case, row, words)
+        paper = ClosingPaper.of(issued, words, remedy=remedy.kind, asked_on=remedy.received_on.isoformat())
         await _revoke_what_rests_on(work, case, row, words)
     elif remedy.kind == remedies.Remedy.REVIEW:
         deadlines.begin(work, "measure", row.id, row.body, "appeal_window")
-    await tell(work, row.id, chosen, words if not mended else f"{words}\n{mended}", on=work.clock.today())
+    told = words if not mended else f"{words}\n{mended}"
+    await tell(work, row.id, chosen, told, on=work.clock.today(), paper=paper)
     return _line(remedy)
 
 
@@ -151,7 +163,9 @@ async def clear_name(work: Work, measure_id: UUID, *, consent: bool, scope: str,
     words = fit_text(text, "text", TEXT) if consent else ""
     take(work, case, row, NameCleared(str(row.id), consent, circle, words))
     if consent:
-        await issue_paper(work, case, row, Paper.CLARIFICATION)
+        issued = await issue_paper(work, case, row, Paper.CLARIFICATION)
+        paper = ClosingPaper.of(issued, words, scope=circle)
+        await tell(work, row.id, Paper.CLARIFICATION, "", on=work.clock.today(), paper=paper)
     return row
 
 
@@ -191,11 +205,11 @@ async def remedies_of(work: Work, measure_id: UUID) -> list[RemedyLine]:
     return [_line(each) for each in await _remedies(work, measure_id)]
 
 
-async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str, *, rests_on: str = "") -> None:
+async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str, *, rests_on: str = "") -> PaperIssued:
     ends_case = case.state in {"measure_in_force", "assessed"} and row.follows_id is None
     step = MeasureRevoked(str(row.id), reasons, rests_on)
     take(work, case, row, step, event="W10", case_event="T19r" if ends_case else "")
-    await issue_paper(work, case, row, Paper.REVOCATION)
+    issued = await issue_paper(work, case, row, Paper.REVOCATION)
     row.ended_at = row.ended_at or work.now()
     effect = await work.session.get(MeasureEffect, row.id, with_for_update=True)
     if effect is not None:
@@ -205,6 +219,7 @@ async def _revoke(work: Work, case: CaseFile, row: Measure, reasons: str, *, res
         told.delivery = "due"
     await deadlines.meet(work, row.id)
     await show_stage(work, case)
+    return issued
 
 
 async def _revoke_what_rests_on(work: Work, case: CaseFile, before: Measure, reasons: str) -> None:
@@ -221,8 +236,9 @@ async def _revoke_what_rests_on(work: Work, case: CaseFile, before: Measure, rea
         for remedy in await _remedies(work, row.id):
             if remedy.ruling is None and remedy.admitted is not False:
                 _grant(work, case, row, remedy, reasons)
-        await _revoke(work, case, row, reasons, rests_on=str(before.id))
-        await tell(work, row.id, Ruling.UPHELD, reasons, on=work.clock.today())
+        issued = await _revoke(work, case, row, reasons, rests_on=str(before.id))
+        paper = ClosingPaper.of(issued, reasons)
+        await tell(work, row.id, Ruling.UPHELD, reasons, on=work.clock.today(), paper=paper)
 
 
 def _grant(work: Work, case: CaseFile, row: Measure, remedy: tables.Remedy, reasons: str) -> None:

@@ -68,15 +68,19 @@ async def write(visit: Visit) -> Response:
 
 
 async def download(visit: Visit) -> Response:
-    """Send what was served as .docx: made from what the code opens, and the same as the paper."""
+    """Send what was served as .docx, or a paper that was issued later: made from what the code opens, and the same."""
     from core import documents  # noqa: PLC0415 - brings a library of documents, for those few who ask
 
     await visit.read()
     try:
-        _, standing = await look_up(visit, "code", warnings.read_code)
+        code, standing = await look_up(visit, "code", warnings.read_code)
     except (Invalid, NotFound) as wrong:
         return _wrong(visit, wrong)
-    name, content = await asyncio.to_thread(documents.served, standing.document)
+    papers = {str(place): each.paper for place, each in enumerate(standing.told, start=1) if each.paper}
+    wanted = visit.posted.text("paper")
+    if wanted and wanted not in papers:
+        return _standing(visit, code, standing)
+    name, content = await asyncio.to_thread(documents.served, standing.document, papers.get(wanted))
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}  # RFC 6266, RFC 8187
     return Response(content, media_type=documents.MEDIA_TYPE, headers=headers)
 

@@ -1,5 +1,7 @@
 """Coming with the code of a served document: read it, answer it, and find nothing with a guess."""
 
+from urllib.parse import quote
+
 import pytest
 from starlette.applications import Starlette
 
@@ -93,3 +95,32 @@ async def test_what_is_to_be_mended_is_said_and_what_was_written_is_kept(
         await person.send("/reply/write", {"code": served.code.text, "kind": "review", "text": " "})
         assert "Please write a few words" in person.text
     assert await walks.count(intake, SubjectMessage) == 0
+
+
+async def test_the_holder_takes_out_what_revoked_the_measure_and_what_cleared_their_name(
+    laid: App, desk: App, escrow: Escrow, intake: App, site: Starlette
+) -> None:
+    assert laid is not None
+    deciders = await the_deciders(desk, escrow)
+    served = await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")
+    offices, measure_id, today = deciders.offices, served.measure.id, desk.clock.today()
+    review = await offices.do(
+        offices.supervisor,
+        lambda work: warnings.ask_remedy(work, measure_id, kind="review", text="申请理由", received_on=today),
+    )
+    await offices.do(
+        deciders.reviewer, lambda work: warnings.decide_remedy(work, review.id, ruling="upheld", reasons="证据不足")
+    )
+    await offices.do(
+        offices.supervisor,
+        lambda work: warnings.clear_name(work, measure_id, consent=True, scope="望江街道", text="予以澄清"),
+    )
+    async with Person.at(site) as person:
+        await look(person, served.code.text)
+        forms = [form for form in person.reading.forms if form.action.endswith("/reply/document")]
+        for form, name in zip(forms, ("云组撤", "云组澄", "云组诫"), strict=True):
+            await person.send(form.action, dict(form.fields))
+            assert person.answer.content.startswith(b"PK")
+            assert quote(name) in person.answer.headers["content-disposition"]
+        await person.send("/reply/document", {"code": served.code.text, "paper": "3"})
+        assert "证据不足" in person.text

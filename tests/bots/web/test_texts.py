@@ -17,7 +17,7 @@ from core.cases.rules.stages import Stage
 from core.texts import LANGUAGES
 from core.warnings import Answer, Wish
 from core.warnings.rules.answers import INQUIRY
-from core.warnings.rules.forms import Ancillary, Measure
+from core.warnings.rules.forms import Ancillary, Measure, Paper
 from core.warnings.rules.remedies import Ruling
 from core.warnings.windows import FIGURES
 
@@ -39,12 +39,16 @@ KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed lis
     "window.": set(FIGURES),
     "ancillary.": set(Ancillary),
     "answer.": {f"{each}{part}" for each in Answer for part in ("", ".more", ".go")},
-    "word.": {"answer", "not_admitted", "second_inquiry", "second_inquiry.more", *Ruling},
+    "word.": {
+        *("answer", "not_admitted", "second_inquiry", "second_inquiry.more", *Ruling),
+        *("lifted", "clarification", "clarification.more"),
+    },
     "choice.": {*Wish, "self_criticism", "correction_report", "self_report"},
     "reply.about.": {"inquiry", "measure", "inquiry.more", "measure.more"},
     "reply.ask.": {f"{each}{part}" for each in Answer for part in ("", ".hint")},
     "reply.choose.": {"report", "consent"},
     "reply.help.": {f"{each}{part}" for each in HELP for part in ("", ".more")},
+    "reply.download_paper.": set(Paper),
     "reply.next.": set(Answer),
     "reply.talk.": {"reasons", "view", "corrections", "dissent"},
     "reply.within.": {"working_days", "days", "months"},

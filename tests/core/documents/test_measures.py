@@ -16,7 +16,7 @@ from core.sealing import Escrow
 from core.warnings import Assessment
 from core.warnings.codes import open_document
 from core.warnings.tables import ServedCode
-from core.work import Staff, Work
+from core.work import Reporter, Staff, Work
 from tests.core.documents.papers import text_of
 from tests.core.warnings.offices import Deciders, confirmed, move_on, the_deciders
 
@@ -77,7 +77,8 @@ async def test_an_admonition_has_its_number_once_approved_its_last_day_once_serv
 async def test_a_decision_that_follows_names_the_measure_before_it_and_lifting_has_a_paper_of_its_own(
     deciders: Deciders, intake: App, worker: App
 ) -> None:
-    first = (await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")).measure
+    handed_over = await deciders.served(await confirmed(deciders, intake, "admonition"), "admonition")
+    first = handed_over.measure
     case_id = await confirmed(deciders, intake, "admonition")
     second = (await deciders.served(case_id, "admonition")).measure
     await move_on(worker, 200)
@@ -87,6 +88,13 @@ async def test_a_decision_that_follows_names_the_measure_before_it_and_lifting_h
     assert (lifted.number, lifted.kind) == ("云组解〔2027〕1号", "decision")
     assert "你于2026年9月30日被诫勉（云组诫〔2026〕1号），期限至2027年3月30日止。" in lifted.text
     assert "决定解除诫勉" in "".join(text_of(lifted.as_docx()))
+    async with intake.work(Reporter(), "web", write=False) as work:
+        opened = await warnings.read_code(work, handed_over.code)
+    (told,) = opened.told
+    name, content = documents.served(opened.document, told.paper)
+    assert (told.kind, name) == ("lifted", "云组解〔2027〕1号.docx")
+    assert (told.kind, name) == ("lifted", "云组解〔2027〕1号.docx")
+    assert text_of(content) == text_of(lifted.as_docx())
     with pytest.raises(NotFound, match="document_not_issued"):
         await taken(deciders, second.id, "lifted")
     follow = await deciders.served(case_id, "demotion", follows=second.id)
