@@ -155,7 +155,7 @@ async def people_with_role(
 
 async def official(work: Work, official_id: UUID) -> Official:
     """Return an entry of the register; raise `NotFound` ``official_unknown``."""
-    found = (await work.session.execute(_officials().where(tables.Official.id == official_id))).one_or_none()
+    found = (await work.session.execute(_OFFICIAL, {"official": official_id})).one_or_none()
     if found is None:
         raise NotFound("official_unknown")
     return official_view(*found)
@@ -193,3 +193,6 @@ def _holding(on: date) -> Select[tables.Appointment]:
 
 def _officials() -> Select[tables.Official, tables.Person]:
     return select(tables.Official, tables.Person).join(tables.Person, tables.Person.id == tables.Official.person_id)
+
+
+_OFFICIAL: Final = _officials().where(tables.Official.id == bindparam("official"))

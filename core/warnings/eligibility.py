@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core import access, audit, registry
+from core.db import Base
 from core.policy.profile import load
 from core.sealing import canonical
 from core.warnings.rules.effects import Answer, action_of, last_day_blocked
@@ -14,6 +16,11 @@ from core.warnings.signatures import check_effect
 from core.warnings.tables import MeasureEffect
 from core.warnings.thread import person_hash
 from core.work import Work
+
+_EFFECT: Final = Base.metadata.tables[MeasureEffect.__tablename__]
+_SERVED: Final = select(_EFFECT).where(
+    _EFFECT.c.person_hash == bindparam("person"), _EFFECT.c.served_on <= bindparam("on")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,9 @@ async def eligibility(work: Work, official_id: UUID, *, action: str, on: date) -
     asked = action_of(action)
     official = await registry.official(work, official_id)
     person = person_hash(work, f"person:{official.person.id}")
-    query = select(MeasureEffect).where(MeasureEffect.person_hash == person, MeasureEffect.served_on <= on)
-    found = [_reason(work, row, asked, on) for row in await work.session.scalars(query)]
+    await work.transaction.flush()
+    rows = await work.connection.execute(_SERVED, {"person": person, "on": on})
+    found = [_reason(work, MeasureEffect(**row), asked, on) for row in rows.mappings()]
     reasons = tuple(each for each in found if each is not None)
     answer = Answer.BLOCKED if reasons else Answer.ALLOWED
     change = canonical("eligibility", {"action": asked, "on": on.isoformat(), "answer": answer})
