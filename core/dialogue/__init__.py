@@ -34,7 +34,11 @@ from core.dialogue.state import Answer, FileRef, State
 REPORT: Final = Path(__file__).parent / "forms" / "report.md"
 """The table of the form in which residents report."""
 
+RECORD: Final = Path(__file__).parent / "forms" / "record.md"
+"""The table of the form in which stations write one entry of their record."""
+
 __all__ = [
+    "RECORD",
     "REPORT",
     "Aborted",
     "Answer",
