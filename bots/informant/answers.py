@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 from bots.informant.chat import MOST_TRACES
 from bots.informant.incoming import Incoming
 from bots.informant.speaking import Speaker
-from bots.informant.texting import Screen
 from bots.informant.turn import Turn
+from bots.texting import Screen
 
 K = TypeVar("K")
 V = TypeVar("V")

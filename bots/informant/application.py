@@ -22,8 +22,8 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bots.backlog import Backlog
 from bots.faults import log_fault
-from bots.informant.backlog import Backlog
 from bots.informant.incoming import read
 from bots.informant.informant import Informant
 from bots.informant.session import bot_of
@@ -134,7 +134,7 @@ class Application:
 
     async def _poll(self, stop: asyncio.Event) -> None:
         """Ask for updates, those again that are not answered yet; a chat that has to wait holds up no other."""
-        backlog = Backlog(lambda update: self._patiently(partial(self._feed_once, update), stop))
+        backlog = Backlog[Update](lambda update: self._patiently(partial(self._feed_once, update), stop))
         try:
             while not stop.is_set():
                 seconds = _POLL_SECONDS if backlog.is_empty else 0
@@ -145,7 +145,7 @@ class Application:
         finally:
             await backlog.close()
 
-    def _note(self, backlog: Backlog, found: Sequence[dict[str, Any]]) -> None:
+    def _note(self, backlog: Backlog[Update], found: Sequence[dict[str, Any]]) -> None:
         for one in found:
             if backlog.knows(int(one["update_id"])):
                 continue

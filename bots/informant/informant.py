@@ -23,12 +23,12 @@ from bots.informant.answers import Answers
 from bots.informant.batches import Batches
 from bots.informant.chat import WRITING, Chat
 from bots.informant.incoming import Incoming
-from bots.informant.lanes import Lanes
 from bots.informant.scene import House
 from bots.informant.speaking import Gone, Later, Speaker, understood
-from bots.informant.texting import Screen
 from bots.informant.texts import texts
 from bots.informant.turn import BOT, CHANNEL, Fetched, Turn
+from bots.lanes import Lanes
+from bots.texting import Screen
 from bots.throttle import Throttle
 from core.app import App, attachments, drafts, registry, updates
 from core.dialogue.form import FILE_KINDS, folded

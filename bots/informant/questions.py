@@ -7,7 +7,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 from bots.informant.scene import Scene
-from bots.informant.texting import Button, Message, Rows, Screen, chunked, column, paged
+from bots.texting import Button, Message, Rows, Screen, chunked, column, paged
 from bots.texts import problem_text
 from core.dialogue import FileRef, Option, Question, Review
 from core.dialogue.form import FILE_KINDS, folded

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bots.informant.chat import Chat
-from bots.informant.texting import short_code
 from bots.informant.texts import texts
+from bots.texting import short_code
 from core.app import cases
 from core.dialogue import Step
 

@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from bots.informant.questions import change_screen, question_screen, review_screen
 from bots.informant.scene import Scene
-from bots.informant.texting import Button, Message, Rows, Screen, column, paged
+from bots.texting import Button, Message, Rows, Screen, column, paged
 from core.app import cases
 from core.dialogue import Question, Review
 from core.work import SHANGHAI

@@ -25,7 +25,7 @@ from aiogram.methods import (
 )
 from aiogram.types import LinkPreviewOptions
 
-from bots.informant.texting import LIMIT, Message, Screen, chunked, units
+from bots.texting import LIMIT, Message, Screen, chunked, units
 
 Filled = TypeVar("Filled", bound=TelegramMethod[Any])
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from bots.informant import filling, leaving, returning
 from bots.informant.chat import WRITING
-from bots.informant.texting import Button
 from bots.informant.texts import command, may_be_of_a_button, plain_word, says
 from bots.informant.turn import Turn, Verbs
+from bots.texting import Button
 
 VERBS: Final[Verbs] = {**filling.VERBS, **returning.VERBS, **leaving.VERBS}
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from bots.informant.texting import plain
+from bots.texting import plain
 from bots.texts import SHARED
 from core.dialogue.form import folded
 from core.texts import LANGUAGES, Translate, translator, wordings

@@ -10,8 +10,8 @@ from bots.informant.chat import Chat
 from bots.informant.incoming import Incoming
 from bots.informant.scene import House, Scene
 from bots.informant.screens import screen_of
-from bots.informant.texting import Screen
 from bots.informant.texts import texts
+from bots.texting import Screen
 from bots.throttle import Throttle
 from core.app import cases
 from core.dialogue import Aborted, Dialogue, Review, Step

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.informant.chat import MOST_TRACES, Chat
-from bots.informant.texting import LIMIT, Button, Message, Screen, chunked, column, paged, units
+from bots.texting import LIMIT, Button, Message, Screen, chunked, column, paged, units
 from core.attachments import StoredFile
 from core.dialogue import FileRef, State
 from core.sealing import Receipt

@@ -5,14 +5,24 @@ The platform is told that an update was taken when it and all before it are answ
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
-
-from aiogram.types import Update
+from typing import Final, Generic, Protocol, TypeVar
 
 _PATIENCE: Final = 1.0  # seconds until the platform is asked for more while a chat has to wait
 
 
-class Backlog:
+class Numbered(Protocol):
+    """An update of the platform, whichever library read it."""
+
+    @property
+    def update_id(self) -> int:
+        """Its number."""
+        ...
+
+
+Update = TypeVar("Update", bound=Numbered)
+
+
+class Backlog(Generic[Update]):
     """Feeds updates by ``feed``, which returns when one is answered."""
 
     def __init__(self, feed: Callable[[Update], Awaitable[object]]) -> None:
