@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from core import access, registry
@@ -115,11 +116,22 @@ def _next(part: str, declared: str | None, state: str, drafts: Collection[str]) 
 
 async def _in_states(work: Work, me: UUID, part: Part, states: Mapping[str, str], limit: int) -> Sequence[WaitingCase]:
     """Return what waits for somebody with a part in the cases in some states, by what is theirs to do in each."""
-    own = exists().where(CaseMember.case_id == CaseFile.id, CaseMember.person_id == me, CaseMember.part == part)
-    own = own.where(CaseMember.until.is_(None)).correlate(CaseFile)
-    query = select(*_CASE).where(CaseFile.body.in_(_BODIES), CaseFile.state.in_(states.keys()), own)
-    rows = await work.session.execute(query.order_by(CaseFile.changed_at, CaseFile.id).limit(limit))
+    await work.transaction.flush()
+    rows = await work.connection.execute(_with_part(part, tuple(states), limit), {"me": me})
     return [WaitingCase(states[row[3]], *row) for row in rows]
+
+
+@cache
+def _with_part(part: Part, states: tuple[str, ...], limit: int) -> Select[UUID, int, int, str, datetime]:
+    """Return the statement for the cases in these states in which ``me`` has the part, the longest untouched first.
+
+    The part is written as a value, not as EXISTS: PostgreSQL would first read all parts of a supervisor.
+    """
+    mine = select(CaseMember.case_id).where(CaseMember.case_id == CaseFile.id, CaseMember.part == part)
+    mine = mine.where(CaseMember.person_id == bindparam("me"), CaseMember.until.is_(None)).limit(1).correlate(CaseFile)
+    query = select(*_CASE).where(CaseFile.body.in_(_BODIES), CaseFile.state.in_(states))
+    query = query.where(mine.scalar_subquery().is_not(None))
+    return query.order_by(CaseFile.changed_at, CaseFile.id).limit(limit)
 
 
 async def _drafts_of_others(work: Work, me: UUID, cases: Sequence[UUID]) -> Mapping[UUID, Collection[str]]:
