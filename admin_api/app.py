@@ -46,6 +46,7 @@ from admin_api.console import (
     reply,
     search,
     static,
+    stations,
     triage,
 )
 from admin_api.console import card as cards
@@ -102,6 +103,7 @@ _PAGES: Final = (
     archives,
     measures,
     measure_drafting,
+    stations,
     messages,
     meetings,
     notices,

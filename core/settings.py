@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from core.errors import Misconfigured
 
 TELEGRAM_API: Final = "https://api.telegram.org"
+_BOT_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}", re.ASCII)
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 
@@ -21,7 +22,7 @@ class Settings:
 
     ``home`` holds the embedded database and the attachments, ``keys`` the key files, one folder per process.
     ``now`` moves the clock of a demo or a test home; it is refused elsewhere when the home is opened. A bot without a
-    token is off. Neither URL ends in a slash.
+    token is off; ``liaison_name`` is what links that lead into its chat are made of. Neither URL ends in a slash.
     """
 
     home: Path
@@ -33,6 +34,7 @@ class Settings:
     now: datetime | None = None
     informant_token: str | None = field(default=None, repr=False)
     liaison_token: str | None = field(default=None, repr=False)
+    liaison_name: str | None = None
     telegram_api: str = TELEGRAM_API
     public_url: str | None = None
 
@@ -67,6 +69,7 @@ class Settings:
             now=_instant(environment.get("JINGSHI_NOW")),
             informant_token=_token(environment, "JINGSHI_INFORMANT_TOKEN"),
             liaison_token=_token(environment, "JINGSHI_LIAISON_TOKEN"),
+            liaison_name=_bot_name(environment, "JINGSHI_LIAISON_NAME"),
             telegram_api=_url(environment, "JINGSHI_TELEGRAM_API") or TELEGRAM_API,
             public_url=public_url,
         )
@@ -97,6 +100,15 @@ def _token(environment: Mapping[str, str], name: str) -> str | None:
     if not _TOKEN.fullmatch(token):
         raise Misconfigured(f"{name} is no bot token: digits, a colon, then letters, digits, - and _ (it is not shown)")
     return token
+
+
+def _bot_name(environment: Mapping[str, str], name: str) -> str | None:
+    text = environment.get(name, "").removeprefix("@")
+    if not text:
+        return None
+    if not _BOT_NAME.fullmatch(text):
+        raise Misconfigured(f"{name} must be a bot's user name, 5 to 32 letters, digits and _, not {text!r}")
+    return text
 
 
 def _url(environment: Mapping[str, str], name: str) -> str | None:

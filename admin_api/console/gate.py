@@ -31,6 +31,7 @@ _NAVIGATION: Final = (
     ("registers", "/console/registers", "register.read"),
     ("cases", "/console/cases", "case.read"),
     ("measures", "/console/measures", "measure.list"),
+    ("stations", "/console/stations", "station.list"),
     ("meetings", "/console/meetings", "meeting.list"),
     ("notices", "/console/notices", "notice.list"),
     ("identities", "/console/identities", "identity.release"),

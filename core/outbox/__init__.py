@@ -26,7 +26,7 @@ from core.outbox.outcomes import (
     Uncertain,
     Unreachable,
 )
-from core.outbox.queries import Figures, figures
+from core.outbox.queries import Figures, figures, states_of
 from core.outbox.sender import Sender
 from core.outbox.service import owe, queue
 from core.outbox.templates import REPLY_WAITING
@@ -56,5 +56,6 @@ __all__ = [
     "keep",
     "owe",
     "queue",
+    "states_of",
     "tell_here",
 ]

@@ -45,6 +45,10 @@ SPOKEN = (
     "core/stations/links.py",
     "core/stations/pairing.py",
     "core/stations/people.py",
+    "core/stations/queries.py",
+    "core/stations/register.py",
+    "core/stations/rounds.py",
+    "core/stations/rules/rounds.py",
     "core/warnings",
 )
 ELSEWHERE = {

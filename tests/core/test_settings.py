@@ -34,6 +34,7 @@ def test_every_variable_is_heard() -> None:
         "JINGSHI_PUBLIC_URL": "https://example.invalid",
         "JINGSHI_INFORMANT_TOKEN": TOKEN,
         "JINGSHI_LIAISON_TOKEN": "43:other",
+        "JINGSHI_LIAISON_NAME": "@jingshi_liaison_bot",
         "JINGSHI_TELEGRAM_API": "http://127.0.0.1:8081/",
         "PORT": "9000",
     }
@@ -43,6 +44,7 @@ def test_every_variable_is_heard() -> None:
     assert settings.now is not None
     assert settings.now.utcoffset() == timedelta(hours=8)
     assert (settings.informant_token, settings.liaison_token) == (TOKEN, "43:other")
+    assert settings.liaison_name == "jingshi_liaison_bot"
     assert (settings.telegram_api, settings.public_url) == ("http://127.0.0.1:8081", "https://example.invalid")
 
 
@@ -50,6 +52,12 @@ def test_every_variable_is_heard() -> None:
 def test_a_port_that_is_none_is_refused_in_one_line(port: str) -> None:
     with pytest.raises(Misconfigured, match="PORT"):
         Settings.from_environment({"PORT": port})
+
+
+@pytest.mark.parametrize("name", ["bot", "联络员机器人", "a/../b?start=x", "1bots", "b" * 33])
+def test_a_name_that_no_bot_can_have_is_refused_in_one_line(name: str) -> None:
+    with pytest.raises(Misconfigured, match="JINGSHI_LIAISON_NAME"):
+        Settings.from_environment({"JINGSHI_LIAISON_NAME": name})
 
 
 @pytest.mark.parametrize("now", ["yesterday", "2026-09-30", "2026-09-30T09:00:00", "2026-13-01T00:00:00+08:00"])
