@@ -57,6 +57,7 @@ async def _erase_packets(app: App, work: Work) -> None:
 async def _destroy_cases(app: App, work: Work) -> None:
     await _list_destroyed(app, work, await cases.proceedings.destroy_cases(work))
     await warnings.destroy_answers(work)
+    await stations.destroy_unused(work)
 
 
 async def _clear_turned_away(app: App, work: Work) -> None:

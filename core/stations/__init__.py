@@ -1,5 +1,15 @@
 """Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
 
+from core.stations.books import (
+    BookEntry,
+    Result,
+    begin_reading,
+    confirm_result,
+    destroy_unused,
+    propose_result,
+    read_book,
+    release_entry,
+)
 from core.stations.importing import import_people, import_residences
 from core.stations.links import personal_link, recognise_link
 from core.stations.pairing import (
@@ -58,10 +68,12 @@ from core.stations.rounds import (
     see_to_rounds,
 )
 from core.stations.tables import Obligation
+from core.stations.telling import Told, told_of
 
 __all__ = [
     "BOT",
     "PROVIDER",
+    "BookEntry",
     "Cell",
     "Course",
     "Duty",
@@ -75,16 +87,21 @@ __all__ = [
     "Record",
     "Reminded",
     "Resident",
+    "Result",
     "RoundView",
     "Standing",
     "Station",
     "StationPerson",
     "ToCall",
+    "Told",
     "Why",
     "add_entry",
     "add_residence",
+    "begin_reading",
     "call_list",
+    "confirm_result",
     "course",
+    "destroy_unused",
     "disown",
     "drop_entry",
     "dry_run",
@@ -105,10 +122,13 @@ __all__ = [
     "open_round",
     "people_of",
     "personal_link",
+    "propose_result",
+    "read_book",
     "recognise",
     "recognise_link",
     "record",
     "redeem",
+    "release_entry",
     "remind_due",
     "residents_of",
     "rounds",
@@ -118,6 +138,7 @@ __all__ = [
     "speak",
     "stations",
     "take_back",
+    "told_of",
     "unpair",
     "withdraw_invitation",
 ]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -35,9 +36,8 @@ class RoundView:
     is_locked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Where one station stands in one round."""
+class Cell(NamedTuple):
+    """Where one station stands in one round; of these a page has thousands."""
 
     obligation_id: UUID
     state: str

@@ -144,6 +144,7 @@ _ALL: Final = (
     _station("questionnaire", RECORD_BOOK, _QUARTER),
     _station("neighbours", RECORD_BOOK, _QUARTER),
     _station("home_visit", RECORD_BOOK, _QUARTER),
+    _station("record", RECORD_BOOK, ()),  # an entry of the book, by the half-year review (S86)
     Way(
         "term_audit",
         "term_audit",

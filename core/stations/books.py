@@ -1,0 +1,217 @@
+"""The record books at the desk: read with the record key and a reason, reviewed each half-year by two readers (S86).
+
+Of each entry one reader proposes what becomes of it and another one confirms it; an entry becomes an item of the case
+store only so. What was not used is deleted some months after (PIPL 19, 47).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import delete, select
+
+from core import access, audit, cases, registry
+from core.cases import Answered, Report
+from core.cases.rules.conflicts import SubjectKind, concerned
+from core.errors import Conflict, Denied, Forged, Invalid, NotFound
+from core.sealing import Context, KeyPair, open_envelope
+from core.stations.records import RECORD
+from core.stations.register import locked, move
+from core.stations.rules.rounds import may
+from core.stations.tables import Obligation, RecordEntry
+from core.work import Work
+
+WAY: Final = "station_record"
+"""The way by which an entry of a record book becomes an item."""
+
+_LANGUAGE: Final = "zh_CN"
+
+
+class Result(StrEnum):
+    """What becomes of an entry (rules.md 3.5)."""
+
+    DELETE_IRRELEVANT = "delete_irrelevant"
+    POSITIVE_NOTE = "positive_note"
+    MAKE_CARD = "make_card"
+    NO_ACTION = "no_action"
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """An entry as a reader sees it. One that is held shows nothing but to the privacy officer."""
+
+    id: UUID
+    place: int
+    lines: Sequence[tuple[str, str]] = field(repr=False)
+    is_held: bool
+    result: str | None
+    read_by: UUID | None
+    is_confirmed: bool
+
+
+async def read_book(work: Work, obligation_id: UUID, *, opening_id: UUID) -> Sequence[BookEntry]:
+    """Open the signed record of a station for whoever gave a reason; the read is recorded.
+
+    Raises `Denied` (``reason_needed``, ``shared_key_not_held``), `KeyLocked`, and `Forged` for a changed entry.
+    """
+    staff = access.permit(work, "station.read_records")
+    await access.require_opening(work, opening_id, obligation_id)
+    keys = await access.open_shared_keys(work, RECORD)
+    query = select(RecordEntry).where(RecordEntry.obligation_id == obligation_id).order_by(RecordEntry.place)
+    rows = (await work.session.scalars(query)).all()
+    audit.record(work, "obligation", "read", obligation_id)
+    sees_held = access.may(staff, "station.release_entries")
+    return [_entry(row, keys, shown=sees_held or not row.is_held) for row in rows]
+
+
+async def begin_reading(work: Work, obligation_id: UUID, reason: str) -> access.Opening:
+    """Give the reason for which a record is read; raises as `access.begin_opening`."""
+    permission = "station.read_records"
+    return await access.begin_opening(work, obligation_id, reason, permission=permission, subject="obligation")
+
+
+async def release_entry(work: Work, entry_id: UUID) -> None:
+    """Let the readers see an entry that was held, as one of many about one official; again changes nothing.
+
+    Raises `Denied`, `NotFound` (``entry_unknown``).
+    """
+    staff = access.permit(work, "station.release_entries")
+    row = await _locked(work, entry_id)
+    if row.is_held:
+        row.is_held, row.released_by = False, staff.person_id
+        audit.record(work, "record_entry", "released", row.id)
+
+
+async def propose_result(work: Work, entry_id: UUID, result: str) -> None:
+    """Propose what becomes of an entry; a proposal of somebody else that is not confirmed gives way to it.
+
+    Raises:
+        Denied: without ``station.review``, or ``entry_held``.
+        Invalid: ``unknown_result``.
+        Conflict: ``entry_decided`` once two readers have agreed, ``record_not_locked`` before the round's lock.
+    """
+    staff = access.permit(work, "station.review")
+    if result not in set(Result):
+        raise Invalid("unknown_result", field="result")
+    row = await _reviewable(work, entry_id)
+    row.result, row.read_by, row.read_at = result, staff.person_id, work.now()
+    audit.record(work, "record_entry", "proposed", row.id, change=result.encode())
+
+
+async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
+    """Confirm what another reader proposed, and carry it out; return the id of the item that an entry became.
+
+    What is irrelevant is emptied at once. When the last entry of a record is decided, the record is reviewed.
+
+    Raises:
+        Denied: without ``station.review``, ``own_proposal``, or ``entry_held``.
+        Conflict: ``nothing_proposed``, ``entry_decided``, ``no_shared_key``.
+    """
+    staff = access.permit(work, "station.review")
+    row = await _reviewable(work, entry_id)
+    if row.result is None:
+        raise Conflict("nothing_proposed")
+    if row.read_by == staff.person_id:
+        raise Denied("own_proposal")
+    if row.result == Result.MAKE_CARD:
+        row.item_id = await _make_item(work, row)
+    if row.result == Result.DELETE_IRRELEVANT:
+        row.envelope = b""
+    row.confirmed_by, row.confirmed_at = staff.person_id, work.now()
+    audit.record(work, "record_entry", "confirmed", row.id, change=row.result.encode())
+    await work.session.flush()
+    await _review_if_done(work, row.obligation_id)
+    return row.item_id
+
+
+async def destroy_unused(work: Work) -> int:
+    """Delete the entries whose time is over since their review; return how many. The worker's verb."""
+    kept = relativedelta(months=work.policy.months("record_entries_kept"))
+    over = RecordEntry.confirmed_at <= work.now() - kept
+    found = (await work.session.scalars(select(RecordEntry.id).where(over))).all()
+    for entry_id in found:
+        await work.session.execute(delete(RecordEntry).where(RecordEntry.id == entry_id))
+        audit.record(work, "record_entry", "destroyed", entry_id)
+    return len(found)
+
+
+def _entry(row: RecordEntry, keys: Sequence[KeyPair], *, shown: bool) -> BookEntry:
+    lines = [(label, value) for label, value in _content(row, keys)["lines"]] if shown and row.envelope else []
+    is_confirmed = row.confirmed_at is not None
+    return BookEntry(row.id, row.place, lines, row.is_held, row.result, row.read_by, is_confirmed)
+
+
+def _content(row: RecordEntry, keys: Sequence[KeyPair]) -> Mapping[str, Any]:
+    for key in keys:
+        try:
+            sealed = open_envelope(row.envelope, key=key, context=Context("record_entry", "envelope", row.id))
+        except Forged:
+            continue
+        content: Mapping[str, Any] = json.loads(sealed)
+        return content
+    raise Forged("entry_does_not_open")
+
+
+async def _make_item(work: Work, row: RecordEntry) -> UUID:
+    """Put an entry into the case store, routed by whom it is about (R13); nobody gets a receipt."""
+    content = _content(row, await access.open_shared_keys(work, RECORD))
+    answers: Mapping[str, str] = content["answers"]
+    report = Report(
+        channel=WAY,
+        form=f"{WAY}@1",
+        language=_LANGUAGE,
+        subject_kind=await _subject_kind(work, answers.get("official", "")),
+        category=answers["category"],
+        evidence=answers["evidence"],
+        answers=dict(answers),
+        summary=[Answered(str(place), label, value) for place, (label, value) in enumerate(content["lines"], 1)],
+        identity=None,
+        files=(),
+        wants_questions=False,
+    )
+    return (await cases.submit(work, report)).item_id
+
+
+async def _subject_kind(work: Work, official: str) -> str:
+    """Return whom an entry is about, as routing takes it: the post that the official holds decides."""
+    try:
+        person_id = UUID(official)
+    except ValueError:
+        return SubjectKind.NOT_SURE
+    for post in await registry.posts(work, on=work.clock.today(), person_ids=[person_id]):
+        unit = await registry.unit(work, post.unit_id)
+        return concerned(SubjectKind.SECTION_OFFICIAL, unit.kind)
+    return SubjectKind.NOT_SURE
+
+
+async def _review_if_done(work: Work, obligation_id: UUID) -> None:
+    open_ones = select(RecordEntry.id).where(
+        RecordEntry.obligation_id == obligation_id, RecordEntry.confirmed_at.is_(None)
+    )
+    row, _ = await locked(work, obligation_id)
+    if await work.session.scalar(open_ones.limit(1)) is None and may(row.state, "review"):
+        row.reviewed_at = work.now()
+        await move(work, row, "review", by=access.signed_in(work).person_id)
+
+
+async def _reviewable(work: Work, entry_id: UUID) -> RecordEntry:
+    row = await _locked(work, entry_id)
+    if row.is_held:
+        raise Denied("entry_held")
+    if row.confirmed_at is not None:
+        raise Conflict("entry_decided")
+    obligation = await work.session.get_one(Obligation, row.obligation_id)
+    if not may(obligation.state, "review"):
+        raise Conflict("record_not_locked", state=obligation.state)
+    return row
+
+
+async def _locked(work: Work, entry_id: UUID) -> RecordEntry:
+    row = await work.session.get(RecordEntry, entry_id, with_for_update=True)
+    if row is None:
+        raise NotFound("entry_unknown")
+    return row
