@@ -68,7 +68,6 @@ from core.stations.rounds import (
     see_to_rounds,
 )
 from core.stations.tables import Obligation
-from core.stations.telling import Told, told_of
 
 __all__ = [
     "BOT",
@@ -93,7 +92,6 @@ __all__ = [
     "Station",
     "StationPerson",
     "ToCall",
-    "Told",
     "Why",
     "add_entry",
     "add_residence",
@@ -138,7 +136,6 @@ __all__ = [
     "speak",
     "stations",
     "take_back",
-    "told_of",
     "unpair",
     "withdraw_invitation",
 ]
