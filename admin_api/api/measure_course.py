@@ -12,6 +12,7 @@ from admin_api.api.measure_requests import (
     NewLetterReading,
     NewOutcome,
     NewPanel,
+    NewReplacement,
     NewReport,
 )
 from admin_api.api.measure_shapes import MovedMeasure
@@ -37,6 +38,17 @@ async def name_panel(
 ) -> MovedMeasure:
     """Name the group that assesses a suspension; its members can read the case from then on."""
     return await step.move(lambda: warnings.name_panel(step.work, measure_id, given.people))
+
+
+@router.post("/replacements")
+async def replace_member(
+    measure_id: UUID, given: NewReplacement, step: Annotated[MeasureStep, measure_step("measure.replace_member")]
+) -> MovedMeasure:
+    """Let somebody take the place of one who can no longer hear a review or an appeal, or assess.
+
+    ``vacancies`` of the measure name both. The newcomer can read the case from then on; what was signed stays.
+    """
+    return await step.move(lambda: warnings.replace_member(step.work, measure_id, **given.model_dump()))
 
 
 @router.post("/assessments")

@@ -83,6 +83,14 @@ class NewPanel(Shape):
     people: Annotated[list[UUID], Field(max_length=20)]
 
 
+class NewReplacement(Shape):
+    """Who can no longer hear or assess, who takes their place, and why."""
+
+    leaves: UUID
+    joins: UUID
+    reason: Reasons
+
+
 class NewAssessment(Shape):
     """What the assessment found. Of an admonition only ``corrected`` is asked, of a suspension all four.
 

@@ -116,6 +116,14 @@ class Told(Shape):
     delivery: Literal["none", "due", "delivered", "unknown"]
 
 
+class Vacancy(Shape):
+    """Somebody who can no longer hear a review or an appeal, or assess, and who is ``able`` to take their place."""
+
+    person_id: UUID
+    part: Literal["reviewer", "appeal", "assessor"]
+    able: list[UUID]
+
+
 class MeasureDocument(Shape):
     """What the document of a measure says. Before it is approved, it has no number; before service, no last day."""
 
@@ -147,6 +155,7 @@ class MeasureContent(Shape):
     """A measure that was opened: its document, its steps, its remedies, who was told, its clocks.
 
     ``parts`` are what the caller is to its case, ``next_capacity`` is the one in which it is approved next.
+    ``vacancies`` are told to the supervisor of the case.
     """
 
     measure: Measure
@@ -158,6 +167,7 @@ class MeasureContent(Shape):
     remedies: list[Remedy]
     told: list[Told]
     deadlines: list[Deadline]
+    vacancies: list[Vacancy]
 
 
 class MeasureOpening(Shape):

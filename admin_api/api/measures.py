@@ -23,6 +23,7 @@ from admin_api.api.measure_shapes import (
     RenewedCode,
     ServedMeasure,
     Told,
+    Vacancy,
     WaitingMeasure,
 )
 from admin_api.api.measure_steps import MeasureStep, measure_step, standing
@@ -130,6 +131,7 @@ async def read_content(
         remedies=[Remedy.model_validate(each) for each in opened.remedies],
         told=[Told.model_validate(each) for each in opened.told],
         deadlines=[deadline_of(each, today) for each in opened.deadlines],
+        vacancies=[Vacancy.model_validate(each) for each in opened.vacancies],
     )
 
 

@@ -60,6 +60,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "remedy": "remedy",
     "ruling": "ruling",
     "paper": "paper",
+    "part": "part",
 }
 _GROUPS_OF: Final[Mapping[tuple[str, str], str]] = {
     ("measure_assessed", "allowed"): "outcome",
@@ -71,7 +72,7 @@ _RENAMED: Final[Mapping[tuple[str, str], str]] = {
     ("evidence_file", "name"): "file_name",
     ("measure_drafted", "months"): "term_months",
 }
-_PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id", "people"})
+_PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id", "people", "leaves", "joins"})
 _COUNTS: Final = ("present", "recused", "votes_for", "votes_against", "abstained")
 
 

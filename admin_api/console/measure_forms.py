@@ -165,6 +165,15 @@ _FOLLOWING: Final = (
         tuple(Field(f"panel_{place}", "person", needed=place <= 3) for place in range(1, PANEL + 1)),  # noqa: PLR2004
     ),
     MeasureForm(
+        "replace_member",
+        "measure.replace_member",
+        lambda seen: bool(seen.opened.vacancies),
+        lambda work, measure_id, given: warnings.replace_member(
+            work, measure_id, leaves=given.id("leaves"), joins=given.id("joins"), reason=given.text("reason")
+        ),
+        (Field("leaves", "person"), Field("joins", "person"), REASON),
+    ),
+    MeasureForm(
         "assess",
         "measure.assess",
         lambda seen: seen.form != "suspension" and _assesses(seen),

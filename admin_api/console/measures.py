@@ -287,7 +287,7 @@ async def _opened_values(
         "names": {str(person): name for person, name in names.items()},
         "units": units,
         "tellable": await _tellable(visit),
-        "people": await _people(visit, forms),
+        "people": await _people(visit, opened, forms),
         "lines": lines,
         "papers": [each.step.paper for each in opened.steps if isinstance(each.step, PaperIssued)],
         "today": today,
@@ -299,10 +299,20 @@ async def _tellable(visit: Visit) -> Sequence[tuple[UUID, str]]:
     return [(unit.id, unit.label(visit.language)) for unit in found]
 
 
-async def _people(visit: Visit, forms: Sequence[MeasureForm]) -> Mapping[str, Sequence[tuple[UUID, str]]]:
-    """Return whom the forms offer by name: those who may sit in a panel."""
-    if not any(form.name == "name_panel" for form in forms):
-        return {}
-    able = await registry.people_with_role(visit.work, "assessor", on=visit.work.clock.today())
-    listed = [(one.id, one.name) for one in able]
-    return {f"panel_{place}": listed for place in range(1, PANEL + 1)}
+async def _people(
+    visit: Visit, opened: OpenedMeasure, forms: Sequence[MeasureForm]
+) -> Mapping[str, Sequence[tuple[UUID, str]]]:
+    """Return whom the forms offer by name: those who may sit in a panel, those who left and those who may stand in."""
+    names, found = {form.name for form in forms}, {}
+    if "name_panel" in names:
+        able = await registry.people_with_role(visit.work, "assessor", on=visit.work.clock.today())
+        listed = [(one.id, one.name) for one in able]
+        found = {f"panel_{place}": listed for place in range(1, PANEL + 1)}
+    if "replace_member" in names:
+        found["leaves"] = await _named(visit, {each.person_id for each in opened.vacancies})
+        found["joins"] = await _named(visit, {one for each in opened.vacancies for one in each.able})
+    return found
+
+
+async def _named(visit: Visit, people: set[UUID]) -> list[tuple[UUID, str]]:
+    return sorted((await names_of(visit, people)).items(), key=lambda pair: pair[1])

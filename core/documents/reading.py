@@ -11,7 +11,7 @@ from core.texts import Translate
 from core.work import SHANGHAI
 
 _RULE: Final = "\n\n----------------------------------------\n\n"
-_PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id"})
+_PEOPLE: Final = frozenset({"officer_org", "officer_disc", "person_id", "leaves", "joins"})
 _UNSPOKEN: Final = frozenset({"item_id", "subject_id", "unit_id", "meeting_id", "entry_id"})
 """Ids: they stand in ``thread.json``, and say nothing to a reader."""
 

@@ -40,6 +40,7 @@ from core.warnings.queries import (
     told_held_still,
 )
 from core.warnings.renewing import renew_code, renew_inquiry_code
+from core.warnings.replacing import Vacancy, replace_member
 from core.warnings.reviewing import (
     RemedyLine,
     admit,
@@ -79,6 +80,7 @@ __all__ = [
     "TermLine",
     "Told",
     "ToldLine",
+    "Vacancy",
     "WaitingMeasure",
     "WaitingMessage",
     "WaitingWord",
@@ -118,6 +120,7 @@ __all__ = [
     "remedy_held_still",
     "renew_code",
     "renew_inquiry_code",
+    "replace_member",
     "require_in_case",
     "send",
     "send_back",

@@ -133,6 +133,8 @@ async def assess(work: Work, measure_id: UUID, given: Assessment) -> Measure:
 async def sign_assessment(work: Work, measure_id: UUID) -> Measure:
     """Sign the panel's assessment as one of its members; with the last of them it counts (S127).
 
+    The place of one who left without signing is taken by another first, where too few would be left.
+
     Raises `Denied` (``own_work``), `KeyLocked`, `Conflict` (``nothing_to_sign``, ``transition_not_allowed``,
     ``nobody_decides``).
     """
@@ -151,7 +153,8 @@ async def sign_assessment(work: Work, measure_id: UUID) -> Measure:
         raise Conflict("nothing_to_sign")
     panel = {UUID(one) for one in (await those(work, row, PanelNamed, key))[-1][1].people}
     still = {one.person_id for one in await members.present(work, case.id, Part.ASSESSOR)}
-    is_last = (panel & still) <= signed | {staff.person_id, author}
+    hands = signed | {staff.person_id, author}
+    is_last = (panel & still) <= hands and len(hands) >= policy_of(row).count("suspension_assessment_persons")
     if is_last:
         await join_issuers(work, case, row, await draft_of(work, row, key), key)
     take(work, case, row, PanelSigned(str(row.id)), event="W6" if is_last else "", case_event="T19" if is_last else "")

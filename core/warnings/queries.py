@@ -13,6 +13,7 @@ from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, Part, members
 from core.errors import Denied, NotFound
 from core.warnings.codes import Document, document_of
+from core.warnings.replacing import Vacancy, vacancies
 from core.warnings.reviewing import RemedyLine, remedies_of
 from core.warnings.rules.forms import decided_by
 from core.warnings.steps import MeasureApproved
@@ -82,7 +83,7 @@ class ToldLine:
 class OpenedMeasure:
     """A measure opened with a reason: what its document says, its steps, who has still to approve, its clocks.
 
-    ``parts`` are what the person at work is to its case.
+    ``parts`` are what the person at work is to its case; ``vacancies`` are told to its supervisor.
     """
 
     summary: MeasureSummary
@@ -94,6 +95,7 @@ class OpenedMeasure:
     remedies: Sequence[RemedyLine]
     told: Sequence[ToldLine]
     deadlines: Sequence[deadlines.Due]
+    vacancies: Sequence[Vacancy]
 
 
 async def measures(
@@ -176,16 +178,18 @@ async def open_measure(work: Work, measure_id: UUID, *, opening_id: UUID) -> Ope
     key = await case_key(work, case)
     steps = await steps_of(work, row, key)
     audit.record(work, "measure", "read", row.id)
+    parts = frozenset(one.part for one in await members.present(work, case.id) if one.person_id == person_id)
     return OpenedMeasure(
         summary=clear,
         case=await proceedings.summary(work, clear.case_id),
         document=await document_of(work, row, key),
         steps=steps,
-        parts=frozenset(one.part for one in await members.present(work, case.id) if one.person_id == person_id),
+        parts=parts,
         next_capacity=_next_capacity(row, steps),
         remedies=await remedies_of(work, row.id),
         told=await _told(work, row.id),
         deadlines=await deadlines.of_subject(work, row.id),
+        vacancies=await vacancies(work, case, row, key) if Part.SUPERVISOR in parts else (),
     )
 
 

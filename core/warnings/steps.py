@@ -158,6 +158,17 @@ class PanelNamed(MeasureStep):
 
 
 @dataclass(frozen=True, repr=False)
+class MemberReplaced(MeasureStep):
+    """Somebody took the place of one who can no longer hear a review or an appeal, or assess."""
+
+    kind = "member_replaced"
+    part: str
+    leaves: str
+    joins: str
+    reason: str
+
+
+@dataclass(frozen=True, repr=False)
 class MeasureAssessed(MeasureStep):
     """What the assessment found, on which grounds, and what it allows (S120 to S130, R11)."""
 

@@ -19,8 +19,8 @@ from tests.admin_api.colleagues import Colleagues, the_colleagues
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, form_of, open_case
 from tests.builders import Member, a_member, sign_in
-from tests.core.cases.offices import verified, verifying
-from tests.core.warnings.offices import confirm_with
+from tests.core.cases.offices import a_colleague, verified, verifying
+from tests.core.warnings.offices import Deciders, confirm_with
 
 OFFICE = "leading_group_office"
 PAPER = {"facts": "三月二日上班时间打扑克", "reasons": "违反工作纪律", "requirements": "提交书面检查"}
@@ -124,6 +124,33 @@ async def test_who_has_no_part_sees_neither_list_nor_measure(
     stranger = browse(await sign_in(desk, await a_member(desk, "review_officer", "discipline_commission")))
     assert (await stranger.get(address)).status_code == 404
     assert address not in (await stranger.get("/console/measures")).text
+
+
+async def test_a_supervisor_lets_another_hear_a_review_whose_hearer_stepped_aside(
+    desk: App, intake: App, colleagues: Colleagues, issuer: Member
+) -> None:
+    offices, first = colleagues.offices, await a_colleague(desk, "review_officer", OFFICE)
+    case_id, served_by = await verified(offices, intake), await issuer.staff(desk)
+    await confirm_with(offices, case_id, "admonition")
+    measure = (await Deciders(offices, served_by, first, first, ()).served(case_id, "admonition")).measure
+    today, browser, address = desk.clock.today(), colleagues.at("supervisor"), f"/console/measures/{measure.id}"
+    await offices.do(
+        offices.supervisor,
+        lambda work: warnings.ask_remedy(work, measure.id, kind="review", text="申请理由", received_on=today),
+    )
+    page = await open_measure(browser, address)
+    assert f"{address}/replace_member" not in page.text
+    await offices.do(
+        offices.supervisor,
+        lambda work: proceedings.recuse(work, case_id, first.person_id, reason="与本人有利害关系"),
+    )
+    second = await a_colleague(desk, "review_officer", OFFICE)
+    page = await open_measure(browser, address)
+    chosen = {"leaves": str(first.person_id), "joins": str(second.person_id), "reason": "复核人回避"}
+    done = await fill(browser, page, f"{address}/replace_member", **chosen)
+    assert done.status_code == 303, done.text
+    after = await browser.get(done.headers["location"])
+    assert ("复核人回避" in after.text, f"{address}/replace_member" in after.text) == (True, False)
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

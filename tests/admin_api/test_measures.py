@@ -1,15 +1,16 @@
 """Measures through the JSON interface: the whole way, the other ends, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select, update
 
-from core import registry, warnings
+from core import access, registry, warnings
 from core.access.tables import Repeat
 from core.app import App
 from core.cases import proceedings
@@ -21,7 +22,9 @@ from tests.admin_api.callers import code
 from tests.admin_api.conftest import Connect
 from tests.admin_api.deciders import PROOF, Deciding, a_draft, the_deciding
 from tests.builders import OPERATOR
-from tests.core.warnings.offices import move_on
+from tests.conftest import FixedClock
+from tests.core.cases.offices import a_colleague
+from tests.core.warnings.offices import OFFICE, move_on
 
 GOOD = {"record": "考核期内遵守纪律，整改到位", "grounds": ["conduct", "correction"], "corrected": True}
 TALK = {"talked_by": "部长", "reasons": "说明了原因", "view": "本人认识到不足", "corrections": "立即改正"}
@@ -387,3 +390,60 @@ async def paged(deciding: Deciding, path: str, name: str) -> list[dict[str, Any]
         found += page[name]
         address = page["next"]
     return found
+
+
+async def test_who_can_no_longer_assess_or_hear_is_replaced_and_what_was_signed_stays(
+    desk: App, intake: App, worker: App, deciding: Deciding
+) -> None:
+    offices, supervisor = deciding.callers.offices, deciding.one("supervisor")
+    case_id = await deciding.confirmed(intake, "suspension")
+    base = await deciding.served(case_id, "suspension")
+    panel = [str(deciding.one(name).person_id) for name in ("first", "second", "third")]
+    await deciding.done("supervisor", f"{base}/panel", {"people": panel})
+    await move_on(worker, 365)
+    report = {"what": "self_report", "text": "自述", "received_on": deciding.today}
+    await deciding.done("org", f"{base}/reports", report)
+    found = {**GOOD, "excellent": True, "results": True, "recognised": True}
+    await deciding.done("first", f"{base}/assessments", found)
+    new = await a_colleague(desk, "assessor", "personnel_department")
+    given = {"leaves": panel[2], "joins": str(new.person_id), "reason": "任期届满"}
+    assert code(await deciding.callers.post(supervisor, f"{base}/replacements", given)) == (409, "member_still_able")
+    third = deciding.one("third").person_id
+    await offices.do(offices.supervisor, lambda work: proceedings.recuse(work, case_id, third, reason="利害关系"))
+    assert (await deciding.done("second", f"{base}/assessments/signature"))["state"] == "active"
+    assert (await deciding.read("supervisor", base))["vacancies"] == [
+        {"person_id": panel[2], "part": "assessor", "able": [str(new.person_id)]}
+    ]
+    same_body = await a_colleague(desk, "assessor", "discipline_commission")
+    for joins, refused in ((same_body.person_id, "panel_too_small"), (third, "stand_in_unfit")):
+        answer = await deciding.callers.post(supervisor, f"{base}/replacements", {**given, "joins": str(joins)})
+        assert code(answer) == (409, refused)
+    await deciding.done("supervisor", f"{base}/replacements", given)
+    signed = await offices.do(new, lambda work: warnings.sign_assessment(work, UUID(base.rpartition("/")[2])))
+    assert signed.state == "assessed"
+
+
+async def test_a_review_goes_on_when_whoever_hears_it_is_not_appointed_any_more(
+    desk: App, intake: App, deciding: Deciding, clock: FixedClock
+) -> None:
+    offices, reviewer = deciding.callers.offices, deciding.one("reviewer").person_id
+    base = await deciding.served(await deciding.confirmed(intake, "admonition"), "admonition")
+    wish = {"kind": "review", "text": "复核理由", "received_on": deciding.today}
+    review = await deciding.done("supervisor", f"{base}/remedies", wish)
+    async with desk.work(OPERATOR, "cli") as work:
+        held = await registry.appointments_of(work, reviewer, on=work.clock.today())
+        for each in held:
+            await access.end_appointment(work, each.id, on=work.clock.today())
+    clock.move(timedelta(days=1))
+    new = await a_colleague(desk, "review_officer", OFFICE)
+    strange = await a_colleague(desk, "review_officer", "discipline_commission")
+    given = {"leaves": str(reviewer), "joins": str(new.person_id), "reason": "任期届满"}
+    unfit = {**given, "joins": str(strange.person_id)}
+    refused = await deciding.callers.post(deciding.one("supervisor"), f"{base}/replacements", unfit)
+    assert code(refused) == (409, "stand_in_unfit")
+    await deciding.done("supervisor", f"{base}/replacements", given)
+    assert (await deciding.read("supervisor", base))["vacancies"] == []
+    decided = await offices.do(
+        new, lambda work: warnings.decide_remedy(work, UUID(review["id"]), ruling="upheld", reasons="事实不清")
+    )
+    assert decided.ruling == "upheld"
