@@ -46,6 +46,7 @@ from admin_api.console import (
     reply,
     search,
     static,
+    station_people,
     stations,
     triage,
 )
@@ -104,6 +105,7 @@ _PAGES: Final = (
     measures,
     measure_drafting,
     stations,
+    station_people,
     messages,
     meetings,
     notices,
