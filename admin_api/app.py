@@ -19,6 +19,7 @@ from admin_api.api import (
     shared_keys,
     tokens,
 )
+from admin_api.api import stations as station_reads
 from admin_api.api.description import router as description
 from admin_api.console import (
     account,
@@ -81,6 +82,7 @@ _PARTS: Final = (
     packets,
     registers,
     shared_keys,
+    station_reads,
 )
 """What the interface consists of, in the order in which it is described."""
 
