@@ -1,0 +1,130 @@
+"""One update, applied to one chat within one transaction: what was done, and what the chat shows after it."""
+
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from bots.liaison.chat import CHANNEL, Chat
+from bots.liaison.incoming import Incoming
+from bots.liaison.screens import ABOUT_A_DUTY, Scene, anytime, screen_of
+from bots.liaison.texts import texts
+from bots.texting import Button, Screen
+from bots.throttle import Throttle
+from core.app import cases, stations
+from core.dialogue import RECORD, Aborted, Dialogue, Form, Step, load
+from core.errors import NotFound
+from core.texts import choose_language
+from core.work import Work
+
+_CHANNEL_OF_REFUSALS = "liaison_station"
+
+
+@cache
+def record_form() -> Form:
+    """Return the form of the record, read once a process."""
+    return load(RECORD)
+
+
+@dataclass
+class Turn:
+    """What the verbs of a chat work on. They change ``chat`` and say things; nothing is sent here.
+
+    ``notes`` are said before the next screen, ``alert`` on the button that was pressed; ``is_old`` tells that the
+    button is of no use any more. ``chosen`` is the label of the button that was pressed, if it did something.
+    """
+
+    work: Work
+    chat: Chat
+    incoming: Incoming
+    throttle: Throttle
+    who: stations.Recognised | None
+    notes: list[str] = field(default_factory=list)
+    alert: str = ""
+    is_old: bool = False
+    chosen: str = ""
+    page: int = 1
+    step: Step | None = None
+
+    @property
+    def language(self) -> str:
+        """The language to speak."""
+        return self.who.language if self.who else choose_language(self.incoming.language)
+
+    def t(self, message_id: str, **placeholders: Any) -> str:  # noqa: ANN401 - whatever a text names
+        """Return a text of the catalogues in the language of the chat."""
+        return texts(self.language)(message_id, **placeholders)
+
+    def say(self, message_id: str, **placeholders: Any) -> None:  # noqa: ANN401 - as above
+        """Say something before the next screen."""
+        self.notes.append(self.t(message_id, **placeholders))
+
+    def set(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the chat
+        """Change the chat."""
+        self.chat = replace(self.chat, **changes)
+
+    def recognised(self, who: stations.Recognised | None) -> None:
+        """Go on as somebody of a station."""
+        self.who = who
+        if who is not None:
+            self.work = replace(self.work, actor=who.liaison)
+
+    async def dialogue(self, station_id: UUID) -> Dialogue:
+        """Return a dialogue of today with the officials of a station."""
+        lists = {stations.PROVIDER: await stations.officials_of(self.work, station_id)}
+        return Dialogue(record_form(), today=self.work.clock.today(), lists=lists)
+
+    async def dialogue_here(self) -> Dialogue:
+        """Return the dialogue of the entry that is being written."""
+        assert self.chat.entry_of is not None, "an entry is written for an obligation"  # noqa: S101 - for the types
+        record = await stations.record(self.work, self.chat.entry_of)
+        return await self.dialogue(record.duty.station_id)
+
+    async def go(self, step: Step) -> None:
+        """Go to where the dialogue leads; an end that keeps nothing is counted (R12)."""
+        if isinstance(step, Aborted):
+            await cases.refuse(self.work, category=step.category, channel=_CHANNEL_OF_REFUSALS)
+            self.set(place="duty", state=None, entry_of=None)
+            self.notes.append(step.label)
+            return
+        self.step = step
+        self.set(place="form", state=step.state)
+
+    async def pressed(self, data: str, screen: Screen) -> Button | None:
+        """Return the button that was pressed, if it is one of this screen or one that works at any time."""
+        found = screen.pressed(data)
+        if found is None and self.who is not None:
+            found = anytime(await stations.duties(self.work)).pressed(data)
+        return found
+
+    async def screen(self) -> Screen:
+        """Return what the chat shows now."""
+        if self.who is None:
+            return screen_of(Scene(self.chat, self.language, "", self.work.clock.today(), notes=tuple(self.notes)))
+        duties = await stations.duties(self.work)
+        chat = self.chat
+        if chat.place == "home" and len(duties) == 1:
+            chat = replace(chat, place="duty", duty=duties[0].obligation_id)
+        record = None
+        if chat.place in ABOUT_A_DUTY:
+            record = await self._record(chat)
+            chat = chat if record is not None else Chat()
+        step = await self._current(chat) if chat.place in {"form", "change"} else None
+        name, today = self.who.person_name, self.work.clock.today()
+        return screen_of(Scene(chat, self.language, name, today, duties, record, step, tuple(self.notes), self.page))
+
+    async def _record(self, chat: Chat) -> stations.Record | None:
+        about = chat.entry_of if chat.place in {"form", "change"} else chat.duty
+        try:
+            return await stations.record(self.work, about) if about else None
+        except NotFound:  # somebody who is not of that station any more
+            return None
+
+    async def _current(self, chat: Chat) -> Step:
+        if self.step is not None:
+            return self.step
+        assert chat.state is not None, "an entry that is being written has a state"  # noqa: S101 - for the types
+        return (await self.dialogue_here()).current(chat.state)
+
+
+__all__ = ["CHANNEL", "Turn", "record_form"]

@@ -1,0 +1,172 @@
+"""A quarter in a chat: pairing, nothing to report, an entry, the head's signature; and each thing done once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bots.liaison.carrier import Carrier
+from core import outbox
+from core.app import App
+from core.outbox.templates import ROUND
+from core.texts import LANGUAGES
+from tests.bots.liaison.conftest import OFFICIAL, Station, Stationed, Talk
+from tests.core.stations.network import NAME
+from tests.peer.client import TOKEN, Peer
+
+WORDS = "周末用单位的车接亲戚"
+
+
+@pytest.fixture
+async def carrier(worker: App, peer: Peer) -> AsyncIterator[Carrier]:
+    worker.settings = replace(worker.settings, liaison_token=TOKEN, telegram_api=peer.url)
+    carrier = Carrier.of(worker)
+    yield carrier
+    await carrier.close()
+
+
+async def prompted(it: Stationed, carrier: Carrier, talk: Talk, template: str = "round_prompt") -> None:
+    """Let the worker send a message of the round."""
+    address = outbox.ChatAddress("liaison", str(talk.person.id), talk.language)
+    assert await carrier.carry(address, template, it.obligation_id) == outbox.Sent()
+
+
+async def writes(talk: Talk) -> None:
+    """Write an entry, from the record as it stands until it is noted."""
+    await talk.presses("duty.write", OFFICIAL, "公车")
+    await talk.says(WORDS, "七月中旬")
+    await talk.presses("听别人说的", "review.submit")
+
+
+@pytest.mark.parametrize("webhook", [False, True])
+async def test_somebody_pairs_by_a_link_and_is_asked_whether_it_is_them(station: Station, webhook: bool) -> None:  # noqa: FBT001 - a column
+    async with station(webhook=webhook) as it:
+        talk = await it.somebody()
+        await talk.says("/start")
+        assert talk.t("stranger.lead") in (await talk.last()).text
+        await talk.says(f"/start {(await it.network.invited()).secret}")
+        assert talk.t("who.ask", name=NAME) in (await talk.last()).text
+        await talk.presses("who.yes")
+        shown = await talk.last()
+        assert shown.buttons[0] == [talk.t("duty.nil")]
+
+
+async def test_six_digits_pair_as_well_and_not_me_ends_it(station: Station) -> None:
+    async with station() as it:
+        talk = await it.somebody("en")
+        code = (await it.network.invited()).code
+        await talk.says(f"{code[:3]} {code[3:]}")
+        await talk.presses("who.no")
+        assert talk.t("stranger.lead") in (await talk.last()).text
+        assert await it.network.recognised(str(talk.person.id)) is None
+
+
+async def test_wrong_digits_are_slowed(station: Station) -> None:
+    async with station() as it:
+        talk = await it.somebody()
+        for _ in range(it.app.policy.count("receipt_tries")):
+            await talk.says("000000")
+            assert talk.t("refused.invitation_unknown") in (await talk.last()).text
+        await talk.says((await it.network.invited()).code)
+        assert talk.t("refused.too_many") in (await talk.last()).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nothing_to_report_takes_two_taps_from_the_prompt_to_the_thanks(
+    station: Station, carrier: Carrier, language: str
+) -> None:
+    async with station() as it:
+        talk = await it.paired(language=language)
+        await prompted(it, carrier, talk)
+        await talk.presses("duty.nil", "nil.yes")
+        assert talk.t("thanks.nil") in (await talk.last()).text
+        assert talk.taps == 2
+        record = await it.record()
+        assert (record.duty.state, record.duty.is_nil) == ("submitted", True)
+
+
+async def test_what_is_typed_does_what_the_buttons_do(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await talk.says("没有", "是的，就这样交")
+        assert talk.t("thanks.nil") in (await talk.last()).text
+
+
+async def test_an_entry_takes_eight_messages_at_most_and_is_filed_and_signed(
+    station: Station, carrier: Carrier
+) -> None:
+    async with station(webhook=True) as it:
+        talk = await it.paired()
+        await writes(talk)
+        assert talk.taps <= 8
+        assert WORDS in (await talk.last()).text
+        await talk.presses("duty.file")
+        assert await it.state() == "submitted"
+        head = await it.paired(it.head_id)
+        await prompted(it, carrier, head, "record_to_sign")
+        await head.presses("duty.show")
+        assert WORDS in (await head.last()).text
+        await head.presses("duty.sign")
+        assert head.t("thanks.signed") in (await head.last()).text
+        assert await it.state() == "signed"
+
+
+async def test_a_head_sends_a_record_back_with_a_remark(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await writes(talk)
+        await talk.presses("duty.file")
+        head = await it.paired(it.head_id)
+        await head.presses("duty.return")
+        await head.says("请写清楚日期")
+        assert await it.state() == "returned"
+        await talk.says("/start")
+        assert talk.t("standing.returned", remark="请写清楚日期") in (await talk.last()).text
+
+
+async def test_what_is_private_ends_the_entry_and_keeps_nothing(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await talk.presses("duty.write", OFFICIAL, "其他", "婚姻")
+        assert "个人生活" in (await talk.last()).text
+        assert not (await it.record()).entries
+
+
+async def test_an_update_delivered_five_times_has_one_effect(station: Station) -> None:
+    async with station(webhook=True) as it:
+        talk = await it.paired()
+        await talk.presses("duty.write", OFFICIAL, "公车")
+        await talk.says(WORDS, "七月中旬")
+        await talk.presses("听别人说的")
+        await it.bot.lose_answers(4)
+        await talk.presses("review.submit")
+        assert len([one for one in await it.bot.attempts() if one["lost"]]) == 4
+        assert len((await it.record()).entries) == 1
+
+
+async def test_a_stranger_at_the_door_is_refused(station: Station) -> None:
+    async with station(webhook=True) as it:
+        await it.paired()
+        assert (await it.deliver({"update_id": 1}, secret="wrong")).status_code == 403
+
+
+async def test_every_message_of_a_round_names_station_quarter_and_day(station: Station, carrier: Carrier) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        name = (await it.record()).duty.station_name
+        for template in ROUND:
+            await prompted(it, carrier, talk, template)
+            text = (await talk.last()).text
+            assert name in text
+            assert "2026年第3季度" in text
+            assert "owed." not in text
+
+
+async def test_at_most_six_choices_are_on_a_page(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await talk.presses("duty.write", OFFICIAL, "其他")
+        shown = await talk.last()
+        assert len(shown.buttons) == 6 + 2
+        await talk.presses("page.after")
+        assert any("没有凭据" in row[0] for row in (await talk.last()).buttons)
