@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
@@ -14,13 +15,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bots.faults import log_fault
 from core.app import App, outbox, registry
 from core.errors import Misconfigured, Unavailable
+from core.settings import Settings
 from core.work import System
 
-_log: Final = logging.getLogger("jingshi.informant")
+_log: Final = logging.getLogger("jingshi.chats")
 
 CHANNEL: Final = "telegram"
-PATH: Final = "/telegram/informant"
-"""Where the platform delivers, if there is a public URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot: its package in ``bots``, what a log calls it, and which of the settings is its token."""
+
+    name: str
+    called: str
+    token: Callable[[Settings], str | None]
+
+    @property
+    def path(self) -> str:
+        """Where the platform delivers, if there is a public URL."""
+        return f"/telegram/{self.name}"
+
+
+INFORMANT: Final = Bot("informant", "the informant bot", lambda settings: settings.informant_token)
+LIAISON: Final = Bot("liaison", "the stations' bot", lambda settings: settings.liaison_token)
+BOTS: Final = (INFORMANT, LIAISON)
+PATH: Final = INFORMANT.path
 
 _ACTOR: Final = System("intake")
 _NOT_YET: Final = {"retry-after": "2"}
@@ -47,23 +67,28 @@ class Front:
         await response(scope, receive, send)
 
 
+def on(settings: Settings) -> Sequence[Bot]:
+    """Return the bots that have a token."""
+    return [bot for bot in BOTS if bot.token(settings) is not None]
+
+
 async def run(
-    app: App, front: Front, answering: asyncio.Event, stop: asyncio.Event, settle: Callable[[], None]
+    bot: Bot, app: App, front: Front, answering: asyncio.Event, stop: asyncio.Event, settle: Callable[[], None]
 ) -> None:
-    """Run the informant bot until ``stop``; whatever keeps it from running is one line in the log.
+    """Run a bot until ``stop``; whatever keeps it from running is one line in the log.
 
     It begins once the pages are ``answering``, since its library takes a while to load; ``settle`` is called after.
     """
     await answering.wait()
     try:
         await _accepted(app, stop)
-        module = await asyncio.to_thread(import_module, "bots.informant.application")
+        module = await asyncio.to_thread(import_module, f"bots.{bot.name}.application")
         settle()
         application = module.Application(app)
         front.deliver = application.deliver
         await application.run(stop)
     except Misconfigured as error:
-        _log.error("the informant bot is off: %s", error.message)
+        _log.error("%s is off: %s", bot.called, error.message)
     except Exception as error:  # noqa: BLE001 - the pages go on whatever happens to a bot
         log_fault(_log, error)
     finally:
@@ -72,24 +97,23 @@ async def run(
 
 @asynccontextmanager
 async def sending(app: App, stop: asyncio.Event) -> AsyncIterator[None]:
-    """Let the worker send what the informant bot owes, if the bot is on, as long as the block lasts."""
-    if app.settings.informant_token is None or not await _may_send(app, stop):
+    """Let the worker send what the bots owe, those that are on, as long as the block lasts."""
+    async with AsyncExitStack() as stack:
+        for bot in on(app.settings):
+            if not await _may_send(bot, app, stop):
+                continue
+            module = await asyncio.to_thread(import_module, f"bots.{bot.name}.carrier")
+            carrier = module.Carrier.of(app)
+            stack.push_async_callback(carrier.close)
+            outbox.Sender(module.BOT, carrier, stop).register(app.jobs)
         yield
-        return
-    module = await asyncio.to_thread(import_module, "bots.informant.carrier")
-    carrier = module.Carrier.of(app.settings)
-    outbox.Sender(module.BOT, carrier, stop).register(app.jobs)
-    try:
-        yield
-    finally:
-        await carrier.close()
 
 
-async def _may_send(app: App, stop: asyncio.Event) -> bool:
+async def _may_send(bot: Bot, app: App, stop: asyncio.Event) -> bool:
     try:
         await _accepted(app, stop)
     except Misconfigured as error:
-        _log.error("nothing is sent by the informant bot: %s", error.message)
+        _log.error("nothing is sent by %s: %s", bot.called, error.message)
         return False
     return True
 

@@ -17,23 +17,24 @@ _NEEDS_SOMEBODY: Final = ("failed", "unknown")
 
 async def informant(app: App, work: Work) -> list[Said]:
     """Say whether the bot for residents is on, and how its messages come in; if not, why."""
-    settings = app.settings
-    if settings.informant_token is None:
-        return [("ok", "off: this environment has no JINGSHI_INFORMANT_TOKEN")]
-    hook = settings.webhook("informant")
+    return await _bot(app, work, "informant", app.settings.informant_token)
+
+
+async def liaison(app: App, work: Work) -> list[Said]:
+    """Say the same of the bot for stations."""
+    return await _bot(app, work, "liaison", app.settings.liaison_token)
+
+
+async def _bot(app: App, work: Work, name: str, token: str | None) -> list[Said]:
+    if token is None:
+        return [("ok", f"off: this environment has no JINGSHI_{name.upper()}_TOKEN")]
+    hook = app.settings.webhook(name)
     on = f"on, by webhook at {hook}" if hook else "on, by long polling"
     try:
         await registry.require_accepted(work, "telegram")
     except Misconfigured as error:
         return [("warn", f"off: {told(error)}")]
     return [("ok", on)]
-
-
-async def liaison(app: App, _work: Work) -> list[Said]:
-    """Say that there is no bot for liaisons yet."""
-    if app.settings.liaison_token is None:
-        return [("ok", "off: this environment has no JINGSHI_LIAISON_TOKEN")]
-    return [("warn", "off: this version has none; take JINGSHI_LIAISON_TOKEN out of the environment")]
 
 
 async def channels(_app: App, work: Work) -> list[Said]:

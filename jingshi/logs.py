@@ -16,6 +16,7 @@ LEVELS: Final = {
     "httpx": logging.WARNING,  # it logs whole URLs
     "httpcore": logging.WARNING,
     "aiogram": logging.WARNING,  # below, it tells of every update: when somebody wrote
+    "telegram": logging.WARNING,  # as aiogram
     "aiohttp": logging.WARNING,
     "aiohttp.access": logging.CRITICAL,  # as uvicorn's
     "sqlalchemy": logging.WARNING,
@@ -27,7 +28,7 @@ LEVELS: Final = {
 }
 
 _LONGEST: Final = 500
-_BY_WORD_ALONE: Final = frozenset({"aiogram", "aiohttp", "asyncio"})
+_BY_WORD_ALONE: Final = frozenset({"aiogram", "aiohttp", "asyncio", "telegram"})
 """Libraries that fill numbers of updates, texts, URLs with a token, or whole objects into what they say."""
 _FILLED_IN: Final = re.compile(r"[(<:%]")
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from core import jobs
 from core.app import App
@@ -110,7 +111,8 @@ async def _run(settings: Settings, kind: str, taken: socket.socket | None, tied_
 async def _intake(app: App, stop: asyncio.Event, taken: socket.socket | None, ready: Ready) -> None:
     from bots.web.app import create  # noqa: PLC0415 - the other processes have no use for it
 
-    if app.settings.informant_token is None:
+    on = chats.on(app.settings)
+    if not on:
         await _answer(create(app), stop, taken, ready)
         return
     answering = asyncio.Event()
@@ -119,11 +121,17 @@ async def _intake(app: App, stop: asyncio.Event, taken: socket.socket | None, re
         ready()
         answering.set()
 
-    front = chats.Front(create(app), path=chats.PATH if app.settings.public_url else "")
+    site: ASGIApp = create(app)
+    fronts: list[tuple[chats.Bot, chats.Front]] = []
+    for bot in on:
+        front = chats.Front(site, path=bot.path if app.settings.public_url else "")
+        fronts.append((bot, front))
+        site = front
     async with asyncio.TaskGroup() as group:
-        bot = group.create_task(chats.run(app, front, answering, stop, settle))
-        await _answer(front, stop, taken, both_ready)
-        bot.cancel()
+        running = [group.create_task(chats.run(bot, app, front, answering, stop, settle)) for bot, front in fronts]
+        await _answer(site, stop, taken, both_ready)
+        for each in running:
+            each.cancel()
 
 
 async def _desk(app: App, stop: asyncio.Event, taken: socket.socket | None, ready: Ready) -> None:

@@ -21,8 +21,7 @@ from aiohttp import ClientConnectorError
 from bots.informant.session import bot_of
 from bots.informant.texts import texts
 from bots.informant.turn import BOT
-from core.app import outbox
-from core.settings import Settings
+from core.app import App, outbox
 
 _SECONDS: Final = 10
 
@@ -36,8 +35,9 @@ class Carrier:
         self._bot = bot
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, core: App) -> Self:
         """Return the carrier of an installation whose bot is on."""
+        settings = core.settings
         if settings.informant_token is None:
             raise ValueError("a bot without a token is off")
         return cls(bot_of(settings.informant_token, settings.telegram_api))

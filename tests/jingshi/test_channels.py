@@ -70,6 +70,7 @@ def test_doctor_says_how_a_bot_gets_its_messages_and_who_answers_for_the_channel
     public = {"JINGSHI_INFORMANT_TOKEN": TOKEN, "JINGSHI_PUBLIC_URL": "https://report.example.invalid"}
     hook = "https://report.example.invalid/telegram/informant"
     assert said(jingshi, **public)["informant bot"] == [("ok", f"on, by webhook at {hook}")]
+    assert said(jingshi, JINGSHI_LIAISON_TOKEN=TOKEN)["liaison bot"] == [("ok", "on, by long polling")]
 
 
 @embedded

@@ -30,7 +30,7 @@ LOGGED_THERE: Final[Mapping[str, frozenset[str]]] = {
     "core/jobs/quiet.py": frozenset({"record.filename", "record.lineno"}),
     "core/jobs/running.py": frozenset({"name", "failures", "len(due)", "len(self._pace.pauses) + 1"}),
     "core/outbox/sender.py": frozenset({"count", "self._bot"}),
-    "jingshi/chats.py": frozenset({"error.message"}),
+    "jingshi/chats.py": frozenset({"error.message", "bot.called"}),
 }
 """What is logged in one place beside that: names of jobs and bots, numbers, what a setting lacks."""
 TELLING: Final = ("print_", "format_", "warn")

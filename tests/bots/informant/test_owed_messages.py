@@ -36,7 +36,8 @@ def stop() -> asyncio.Event:
 
 @pytest.fixture
 async def sender(worker: App, peer: Peer, stop: asyncio.Event) -> AsyncIterator[outbox.Sender]:
-    carrier = Carrier.of(replace(worker.settings, informant_token=TOKEN, telegram_api=peer.url))
+    worker.settings = replace(worker.settings, informant_token=TOKEN, telegram_api=peer.url)
+    carrier = Carrier.of(worker)
     yield outbox.Sender("informant", carrier, stop)
     await carrier.close()
 
