@@ -10,8 +10,7 @@ from bots.liaison.chat import BOT
 from bots.liaison.screens import round_screen, title
 from bots.liaison.speaking import Speaking, bot_of, is_not_found, markup, seconds
 from bots.liaison.texts import day, texts
-from core.app import App, outbox
-from core.stations.telling import Named, named_of
+from core.app import App, outbox, stations
 from core.work import System
 
 __all__ = ["BOT", "Carrier"]
@@ -40,7 +39,7 @@ class Carrier:
     async def carry(self, address: outbox.ChatAddress, template: str, about: UUID) -> outbox.Outcome:
         """Send the text of ``template`` about an obligation once, and return what came of it."""
         async with self._core.work(_ACTOR, "worker", write=False) as work:
-            named = await named_of(work, about)
+            named = await stations.named_of(work, about)
         text = message(address.language, template, named)
         screen = round_screen(address.language, text, about, _ACTIONS.get(template, _ASKED))
         try:
@@ -60,7 +59,7 @@ class Carrier:
         await self._bot.request.shutdown()
 
 
-def message(language: str, template: str, named: Named) -> str:
+def message(language: str, template: str, named: stations.Named) -> str:
     """Return what a message says of an obligation. Pure."""
     days = {"due": day(language, named.due_on), "grace": day(language, named.grace_until or named.due_on)}
     return f"{title(language, named)}\n{texts(language)(f'owed.{template}', **days)}"

@@ -17,7 +17,7 @@ from bots.liaison.chat import BOT, CHANNEL, Chat
 from bots.liaison.incoming import Incoming
 from bots.liaison.speaking import Gone, Later, Speaker, Speaking, understood
 from bots.liaison.texts import texts
-from bots.liaison.turn import Turn
+from bots.liaison.turn import Turn, record_form
 from bots.texting import Screen
 from bots.throttle import Throttle
 from core.app import App, drafts, stations, updates
@@ -60,6 +60,7 @@ class Liaison:
         window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
         self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
         self._lanes = Lanes()
+        record_form()  # slow to read: not while an update is being applied
 
     async def take(self, incoming: Incoming) -> None:
         """Apply an update and answer it; raises `Later` when it is to be delivered again, and `Revoked`."""

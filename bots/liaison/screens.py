@@ -12,7 +12,6 @@ from bots.liaison.texts import day, quarter, texts
 from bots.texting import Button, Message, Rows, Screen, chunked, column, paged, short_code
 from core.app import stations
 from core.dialogue import Question, Review, Step
-from core.stations.telling import Named
 
 ANYTIME: Final = ("nil", "write", "show")
 """What the buttons under a message that the system began do; they work as long as the round is open."""
@@ -68,7 +67,7 @@ def anytime(duties: Sequence[stations.Duty]) -> Screen:
     return Screen(_HERE, (), (), hidden)
 
 
-def title(language: str, about: stations.Duty | Named) -> str:
+def title(language: str, about: stations.Duty | stations.Named) -> str:
     """Return which station and quarter it is about."""
     name = about.station_name_en or about.station_name if language == "en" else about.station_name
     return texts(language)("duty.title", station=name, quarter=quarter(language, about.quarter))

@@ -68,6 +68,7 @@ from core.stations.rounds import (
     see_to_rounds,
 )
 from core.stations.tables import Obligation
+from core.stations.telling import Named, named_of
 
 __all__ = [
     "BOT",
@@ -80,6 +81,7 @@ __all__ = [
     "Happened",
     "Invited",
     "Matrix",
+    "Named",
     "Obligation",
     "Planned",
     "Recognised",
@@ -115,6 +117,7 @@ __all__ = [
     "leave",
     "lock_due",
     "matrix",
+    "named_of",
     "officials_of",
     "open_present_round",
     "open_round",

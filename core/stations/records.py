@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from core import audit, cases, outbox, registry
+from core import audit, outbox, registry
 from core.cases.rules.gate import gate
 from core.dialogue.results import Done
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn, TooLarge
@@ -33,7 +33,6 @@ RECORD: Final = "record"
 
 LONGEST_REMARK: Final = 300
 MOST_ENTRIES: Final = 40
-_CHANNEL: Final = "liaison_station"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,12 @@ async def record(work: Work, obligation_id: UUID) -> Record:
 
 
 async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
-    """Add an entry, unless the gate refuses what it is about: then nothing is kept and the category is counted (R12).
+    """Add an entry, unless the gate refuses what it is about: then nothing is kept (R12).
+
+    The form ends before there is an entry that the gate refuses, and the front end counts that end.
 
     Raises:
-        Invalid: ``entry_refused`` with the ``category``.
+        Invalid: ``refused_at_gate``.
         Conflict: ``record_closed`` once it is submitted, or the round is locked; ``record_full``.
     """
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
@@ -104,10 +105,8 @@ async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
         raise Conflict("record_full", limit=MOST_ENTRIES)
     answers = {name: str(value) for name, value in {**done.answers, **done.calculated}.items()}
     category, evidence = answers.get("category", ""), answers.get("evidence", "")
-    verdict = gate(category, True, evidence)  # noqa: FBT003 - the officials of the form are the register's own
-    if not verdict.accepted:
-        await cases.refuse(work, category=verdict.reason, channel=_CHANNEL)
-        raise Invalid("entry_refused", category=verdict.reason)
+    if not gate(category, True, evidence).accepted:  # noqa: FBT003 - the officials of the form are the register's own
+        raise Invalid("refused_at_gate", field="category")
     lines = [(line.label, "；".join(line.values)) for line in done.lines if line.values]
     new = Entry(uuid4(), _me(work).person_id, work.clock.today(), answers, lines)
     await _keep(work, row, [*entries, new])

@@ -40,6 +40,14 @@ class Planned:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class _Chat:
+    """Where somebody is told, if anything can be sent there, and when they last did something there."""
+
+    address_id: UUID | None
+    active_at: datetime
+
+
 async def dry_run(work: Work, quarter: str) -> Sequence[Planned]:
     """Return whom the whole plan of a quarter would write to if no station answered; raise `Denied`, `Invalid`."""
     access.permit(work, "station.list")
@@ -112,7 +120,7 @@ async def _told(work: Work, stage: Stage, obligations: Sequence[UUID]) -> Mappin
     return found
 
 
-async def _owe(work: Work, obligation_id: UUID, stage: Stage, person_id: UUID, chat: Pairing | None) -> None:
+async def _owe(work: Work, obligation_id: UUID, stage: Stage, person_id: UUID, chat: _Chat | None) -> None:
     delivery_id, reason = None, None
     if chat is None:
         reason = str(Standing.UNPAIRED)
@@ -126,12 +134,13 @@ async def _owe(work: Work, obligation_id: UUID, stage: Stage, person_id: UUID, c
     work.session.add(row)
 
 
-async def _chats(work: Work, people: set[UUID]) -> Mapping[UUID, Pairing]:
-    query = select(Pairing).where(Pairing.person_id.in_(people), Pairing.ended_at.is_(None))
-    return {row.person_id: row for row in await work.session.scalars(query)}
+async def _chats(work: Work, people: set[UUID]) -> Mapping[UUID, _Chat]:
+    query = select(Pairing.person_id, Pairing.address_id, Pairing.active_at)
+    rows = await work.session.execute(query.where(Pairing.person_id.in_(people), Pairing.ended_at.is_(None)))
+    return {row.person_id: _Chat(row.address_id, row.active_at) for row in rows}
 
 
-def _is_busy(work: Work, chat: Pairing | None) -> bool:
+def _is_busy(work: Work, chat: _Chat | None) -> bool:
     """Tell whether somebody is at work in their chat at this moment: they are not interrupted."""
     pause = timedelta(minutes=work.policy.minutes("reminder_pause"))
     return chat is not None and timedelta(0) <= work.now() - chat.active_at < pause

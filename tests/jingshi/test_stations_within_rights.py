@@ -1,20 +1,29 @@
-"""On PostgreSQL people of a station are let in, recognised and sent away by three processes, each with its own role."""
+"""On PostgreSQL people come and go at a station, and a round runs, by three processes, each with its own role."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import TypeVar
 
 import pytest
 
-from core import stations
+from core import outbox, stations
 from core.app import App
-from core.sealing import PROCESSES, load_process_keys
+from core.errors import Invalid
+from core.outbox import ledger
+from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
-from core.work import System
+from core.work import Liaison, System, Work
+from tests.builders import a_unit, hand_key
 from tests.conftest import FixedClock
-from tests.core.stations.network import CHAT, Network, a_network, an_official
+from tests.core.cases.offices import a_colleague
+from tests.core.stations.network import CHAT, Network, a_network, an_official, somebody_of
+from tests.core.stations.test_records import LOCKED, an_answer
+from tests.core.stations.test_rounds import PROMPTED
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
+
+Result = TypeVar("Result")
 
 
 @pytest.fixture
@@ -74,3 +83,60 @@ async def test_people_of_a_station_come_and_go(
     async with apps["worker"].work(System("worker"), "worker") as work:
         assert await stations.erase_left(work) == 4
     assert (await network.recognised(), await network.standing()) == (None, "unpaired")
+
+
+async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
+    confined: tuple[Network, Mapping[str, App]], desk: App, escrow: Escrow, clock: FixedClock
+) -> None:
+    network, apps = confined
+    clock.move(PROMPTED - timedelta(days=1) - clock.now())
+    liaison = await network.paired()
+    head = await network.paired("7013370002", await somebody_of(desk, network.station_id, "station_head", "站长"))
+    elsewhere = await a_unit(desk, "liaison_station")
+    first, second = [await a_colleague(desk, "supervisor", "leading_group_office") for _ in range(2)]
+    for each in (first, second):
+        await hand_key(desk, "record", each.person_id, escrow)
+
+    async def by_worker(verb: Callable[[Work], Awaitable[Result]]) -> Result:
+        async with apps["worker"].work(System("worker"), "worker") as work:
+            return await verb(work)
+
+    async def in_chat(verb: Callable[..., Awaitable[Result]], *given: object, by: Liaison = liaison) -> Result:
+        async with apps["intake"].work(by, "liaison") as work:
+            return await verb(work, obligation, *given)
+
+    clock.move(timedelta(days=1))
+    await by_worker(stations.see_to_rounds)
+    shown = await network.do(stations.matrix)
+    (opened,) = shown.rounds
+    obligation = shown.cells[network.station_id, opened.id].obligation_id
+    clock.move(timedelta(minutes=11))
+    assert await by_worker(stations.remind_due) == 1
+    clock.move(timedelta(minutes=21))
+    (claimed,) = await by_worker(lambda work: ledger.claim(work, "liaison", 8))
+    assert (await by_worker(lambda work: stations.named_of(work, claimed.about))).quarter == opened.quarter
+    await by_worker(lambda work: ledger.record(work, claimed.id, outbox.Sent()))
+    course = await network.do(lambda work: stations.course(work, obligation))
+    assert [(each.stage, each.outcome) for each in course.reminders] == [("prompt", "sent")]
+
+    with pytest.raises(Invalid, match="refused_at_gate"):
+        await in_chat(stations.add_entry, an_answer(category="family"))
+    await in_chat(stations.add_entry, an_answer())
+    await in_chat(stations.file)
+    await in_chat(stations.send_back, "请补充日期", by=head)
+    await in_chat(stations.file)
+    await in_chat(stations.take_back)
+    await in_chat(stations.file)
+    await in_chat(stations.sign, by=head)
+    assert [each.why for each in await network.do(stations.call_list)] == ["nobody"]  # of the station without people
+    clock.move(LOCKED - clock.now())
+    assert await by_worker(stations.lock_due) == 1
+    await network.do(
+        lambda work: stations.excuse(work, shown.cells[elsewhere, opened.id].obligation_id, reason="社区合并，不报")
+    )
+    opening = await network.do(lambda work: stations.begin_reading(work, obligation, "半年调阅记录簿"), staff=first)
+    (entry,) = await network.do(lambda work: stations.read_book(work, obligation, opening_id=opening.id), staff=first)
+    await network.do(lambda work: stations.propose_result(work, entry.id, "make_card"), staff=first)
+    assert await network.do(lambda work: stations.confirm_result(work, entry.id), staff=second) is not None
+    clock.move(timedelta(days=200))
+    assert await by_worker(stations.destroy_unused) == 1

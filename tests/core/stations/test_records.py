@@ -111,7 +111,7 @@ async def test_two_liaisons_of_a_station_see_what_the_other_wrote(round_: Round,
 
 async def test_private_life_is_refused_and_nothing_of_it_is_kept(round_: Round) -> None:
     for given in (an_answer(category="family"), an_answer(evidence="covert_recording")):
-        with pytest.raises(Invalid, match="entry_refused"):
+        with pytest.raises(Invalid, match="refused_at_gate"):
             await round_.do(stations.add_entry, given)
     assert not (await round_.do(stations.record)).entries
 
