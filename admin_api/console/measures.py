@@ -1,6 +1,7 @@
 """Measures: the list, one measure beside it, its forms and its service, and the calendar of terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -95,18 +96,11 @@ async def serve(
 ) -> Response:
     """Record the service, or the talk, and show the code that is handed over: this once."""
     given = Given(await typed(request))
-    made: list[Served] = []
 
-    async def act(work: Work) -> None:
-        found = await _seen(work, measure_id, given)
-        made.append(await _serve(work, found, given))
+    async def make(work: Work) -> Receipt:
+        return (await _serve(work, await _seen(work, measure_id, given), given)).code
 
-    kept = await attempt(request, caller, "service", given.fields, act)
-    async with caller.begin() as work:
-        visit = await visit_of(request, caller, work)
-        if kept is not None:
-            return await measure_page(visit, measure_id, opening, kept)
-        return await _slip(visit, measure_id, made[0].code, opening)
+    return await _hand_over(Place(request, caller, measure_id, opening), "service", given, make)
 
 
 @router.post("/{measure_id}/renew_code")
@@ -118,18 +112,37 @@ async def renew_code(
 ) -> Response:
     """Make another code for whoever lost theirs, and show the slip that is handed over: this once."""
     given = Given(await typed(request))
+
+    async def make(work: Work) -> Receipt:
+        await _seen(work, measure_id, given, RENEW_CODE)
+        return await warnings.renew_code(work, measure_id, reason=given.text("reason"))
+
+    return await _hand_over(Place(request, caller, measure_id, opening), RENEW_CODE.name, given, make)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a form was sent from: the page of which measure, opened for which reason."""
+
+    request: Request
+    caller: Caller
+    measure_id: UUID
+    opening: UUID | None
+
+
+async def _hand_over(place: Place, form: str, given: Given, make: Callable[[Work], Awaitable[Receipt]]) -> Response:
+    """Make a code and show its slip, or the measure with what was typed where that is refused."""
     made: list[Receipt] = []
 
     async def act(work: Work) -> None:
-        await _seen(work, measure_id, given, RENEW_CODE)
-        made.append(await warnings.renew_code(work, measure_id, reason=given.text("reason")))
+        made.append(await make(work))
 
-    kept = await attempt(request, caller, RENEW_CODE.name, given.fields, act)
-    async with caller.begin() as work:
-        visit = await visit_of(request, caller, work)
+    kept = await attempt(place.request, place.caller, form, given.fields, act)
+    async with place.caller.begin() as work:
+        visit = await visit_of(place.request, place.caller, work)
         if kept is not None:
-            return await measure_page(visit, measure_id, opening, kept)
-        return await _slip(visit, measure_id, made[0], opening, renewed=True)
+            return await measure_page(visit, place.measure_id, place.opening, kept)
+        return await _slip(visit, place.measure_id, made[0], place.opening, renewed=form == RENEW_CODE.name)
 
 
 async def _slip(

@@ -1,7 +1,7 @@
 """The people of a station: how each is reached, letting them in with a card that is shown once, and out again."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -66,13 +66,9 @@ async def withdraw_invitation(
     request: Request, station_id: UUID, person_id: UUID, caller: Annotated[Caller, posts("station.invite")]
 ) -> Response:
     """End an invitation that was not used."""
-
-    async def act(work: Work) -> None:
-        await _of_station(work, station_id, person_id)
-        await stations.withdraw_invitation(work, person_id)
-
-    kept = await attempt(request, caller, "people", {}, act)
-    return await _back(request, caller, station_id, "said.invitation_withdrawn", kept)
+    return await _end(
+        request, caller, (station_id, person_id), stations.withdraw_invitation, "said.invitation_withdrawn"
+    )
 
 
 @router.post("/{station_id}/people/{person_id}/unpairing")
@@ -80,13 +76,25 @@ async def unpair(
     request: Request, station_id: UUID, person_id: UUID, caller: Annotated[Caller, posts("station.invite")]
 ) -> Response:
     """End the pairing of somebody's chat."""
+    return await _end(request, caller, (station_id, person_id), stations.unpair, "said.unpaired")
+
+
+async def _end(
+    request: Request,
+    caller: Caller,
+    whose: tuple[UUID, UUID],
+    verb: Callable[[Work, UUID], Awaitable[None]],
+    said: str,
+) -> Response:
+    """End something of a person of a station, who is named by both."""
+    station_id, person_id = whose
 
     async def act(work: Work) -> None:
         await _of_station(work, station_id, person_id)
-        await stations.unpair(work, person_id)
+        await verb(work, person_id)
 
     kept = await attempt(request, caller, "people", {}, act)
-    return await _back(request, caller, station_id, "said.unpaired", kept)
+    return await _back(request, caller, station_id, said, kept)
 
 
 async def _of_station(work: Work, station_id: UUID, person_id: UUID) -> StationPerson:

@@ -1,9 +1,8 @@
 """The bot as aiogram runs it: one router, and the two ways in which updates come, asked for or delivered."""
 
 import asyncio
-import hmac
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -27,10 +26,11 @@ from bots.faults import log_fault
 from bots.informant.incoming import read
 from bots.informant.informant import Informant
 from bots.informant.session import bot_of
-from bots.informant.speaking import Later, Revoked, understood
+from bots.informant.speaking import understood
 from bots.informant.texts import COMMANDS, texts
 from bots.informant.turn import BOT
-from bots.webhook import webhook_secret
+from bots.platform import Contact, Later, Revoked, patiently
+from bots.webhook import body_of, webhook_secret
 from core.app import App
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -39,10 +39,7 @@ T = TypeVar("T")
 _log = logging.getLogger("jingshi.informant")
 
 UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
-_SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
-_MOST_BYTES: Final = 2**20  # of one update
 _POLL_SECONDS: Final = 25
-_LONGEST_PAUSE: Final = 60.0
 _TRIES: Final = 3
 _CODES: Final = {"zh_CN": "zh", "en": "en"}
 _CONNECTIONS: Final = 64  # deliveries at once; the platform allows 1 to 100
@@ -73,25 +70,24 @@ class Application:
         self.informant = Informant(core, self.bot)
         self.dispatcher = _dispatcher(self.informant)
         self._secret = webhook_secret(core.keys, BOT)
-        self._is_reached: bool | None = None
+        self._contact = Contact(_log, "the informant bot")
         self._failed: dict[int, int] = {}
         self._delivering: set[asyncio.Task[object]] = set()
         self._is_over = False
-        self._is_refused = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make ourselves known and take updates until ``stop`` is set; a refused token ends it with one line."""
         try:
             url = self.core.settings.webhook(BOT)
-            await self._patiently(self._introduce, stop)
+            await patiently(self._introduce, stop)
             if url is not None:
-                await self._patiently(partial(self._ask_for_delivery, url), stop)
+                await patiently(partial(self._ask_for_delivery, url), stop)
                 await stop.wait()
             else:
-                await self._patiently(partial(self._ask, DeleteWebhook()), stop)
+                await patiently(partial(self._ask, DeleteWebhook()), stop)
                 await self._poll(stop)
         except Revoked:
-            self._say_refused()
+            self._contact.refused()
         finally:
             self._is_over = True
             if self._delivering:
@@ -110,16 +106,11 @@ class Application:
             self._delivering.discard(task)
 
     async def _deliver(self, request: Request) -> Response:
-        given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return Response(status_code=403)
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > _MOST_BYTES:
-                return Response(status_code=413)
+        body = await body_of(request, self._secret)
+        if isinstance(body, Response):
+            return body
         try:
-            update = Update.model_validate_json(bytes(body), context={"bot": self.bot})
+            update = Update.model_validate_json(body, context={"bot": self.bot})
         except ValidationError:
             _pass_over()
             return Response()  # it would be delivered for a day, and never become readable
@@ -128,18 +119,18 @@ class Application:
         except Later as later:
             return Response(status_code=503, headers={"retry-after": str(later.retry_after)})
         except Revoked:
-            self._say_refused()
+            self._contact.refused()
             return Response(status_code=503, headers={"retry-after": "60"})
         return Response()
 
     async def _poll(self, stop: asyncio.Event) -> None:
         """Ask for updates, those again that are not answered yet; a chat that has to wait holds up no other."""
-        backlog = Backlog[Update](lambda update: self._patiently(partial(self._feed_once, update), stop))
+        backlog = Backlog[Update](lambda update: patiently(partial(self._feed_once, update), stop))
         try:
             while not stop.is_set():
                 seconds = _POLL_SECONDS if backlog.is_empty else 0
                 method = _GetUpdates(offset=backlog.offset(), timeout=seconds, allowed_updates=list(UPDATES))
-                found = await self._patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
+                found = await patiently(partial(self._ask, method, within=_POLL_SECONDS + 10), stop) or []
                 self._note(backlog, found)
                 await backlog.settle()
         finally:
@@ -174,11 +165,6 @@ class Application:
                 raise Later from None
             await self.informant.apologise(incoming)
 
-    def _say_refused(self) -> None:
-        if not self._is_refused:
-            _log.error("the informant bot is off: the platform refuses its token; the pages go on")
-        self._is_refused = True
-
     async def _introduce(self) -> None:
         await self._ask(GetMe())
         for language in LANGUAGES:
@@ -200,45 +186,14 @@ class Application:
             with understood():
                 result = await self.bot(method, request_timeout=within)
         except Later:
-            self._say_whether_reached(reached=False)
+            self._contact.reached(reached=False)
             raise
-        self._say_whether_reached(reached=True)
+        self._contact.reached(reached=True)
         return result
-
-    def _say_whether_reached(self, *, reached: bool) -> None:
-        """Say once that the platform cannot be reached, and once that it can."""
-        if reached and not self._is_reached:
-            _log.info("the informant bot reaches the platform")
-        if not reached and self._is_reached is not False:
-            _log.warning("the informant bot does not reach the platform, and goes on trying; the pages go on")
-        self._is_reached = reached
-
-    async def _patiently(self, call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
-        """Call until it is not `Later`, longer apart each time; return ``None`` when ``stop`` was set meanwhile."""
-        pause = 1.0
-        while not stop.is_set():
-            try:
-                return await _unless(stop, call())
-            except Later as later:
-                pause = min(max(pause * 2, later.retry_after), _LONGEST_PAUSE)
-                await _unless(stop, asyncio.sleep(pause))
-        return None
 
 
 def _pass_over() -> None:
     _log.warning("an update cannot be read and is passed over")
-
-
-async def _unless(stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
-    """Return what ``doing`` comes to, or ``None`` as soon as ``stop`` is set: then it is called off."""
-    done, stopping = asyncio.ensure_future(doing), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({done, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return done.result() if done.done() else None
-    finally:
-        done.cancel()
-        stopping.cancel()
-        await asyncio.gather(done, stopping, return_exceptions=True)
 
 
 def _dispatcher(informant: Informant) -> Dispatcher:

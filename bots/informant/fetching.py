@@ -9,8 +9,9 @@ from aiogram.methods import GetFile
 from aiohttp import ClientError
 
 from bots.informant.incoming import SentFile
-from bots.informant.speaking import Later, understood
+from bots.informant.speaking import understood
 from bots.informant.turn import Fetched
+from bots.platform import Later
 from bots.texts import problem_text
 from core.app import attachments
 from core.dialogue import Problem

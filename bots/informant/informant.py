@@ -24,10 +24,11 @@ from bots.informant.batches import Batches
 from bots.informant.chat import WRITING, Chat
 from bots.informant.incoming import Incoming
 from bots.informant.scene import House
-from bots.informant.speaking import Gone, Later, Speaker, understood
+from bots.informant.speaking import Speaker, understood
 from bots.informant.texts import texts
 from bots.informant.turn import BOT, CHANNEL, Fetched, Turn
 from bots.lanes import Lanes
+from bots.platform import Gone, Later
 from bots.texting import Screen
 from bots.throttle import Throttle
 from core.app import App, attachments, drafts, registry, updates

@@ -25,28 +25,12 @@ from aiogram.methods import (
 )
 from aiogram.types import LinkPreviewOptions
 
+from bots.platform import Gone, Later, Revoked
 from bots.texting import LIMIT, Message, Screen, chunked, units
 
 Filled = TypeVar("Filled", bound=TelegramMethod[Any])
 
 _AT_ONCE: Final = 100  # messages deleted by one request (Bot API: deleteMessages)
-_SOON: Final = 5  # seconds until something is tried again that failed for no reason that has a time of its own
-
-
-class Later(Exception):
-    """The platform cannot be spoken to now; ``retry_after`` is in whole seconds."""
-
-    def __init__(self, retry_after: int = _SOON) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
-
-
-class Gone(Exception):
-    """Nobody is there: the bot was blocked, the account is no more, or the group has become another chat."""
-
-
-class Revoked(Exception):
-    """The platform does not know our token any more."""
 
 
 @contextmanager

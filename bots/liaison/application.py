@@ -1,7 +1,6 @@
 """The bot as python-telegram-bot runs it: one handler, and the two ways in which updates come."""
 
 import asyncio
-import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -20,9 +19,10 @@ from bots.faults import log_fault
 from bots.liaison.chat import BOT
 from bots.liaison.incoming import read
 from bots.liaison.liaison import Liaison
-from bots.liaison.speaking import Later, Revoked, bot_of, understood
+from bots.liaison.speaking import bot_of, understood
 from bots.liaison.texts import COMMANDS, texts
-from bots.webhook import webhook_secret
+from bots.platform import Contact, Later, Revoked, patiently
+from bots.webhook import body_of, webhook_secret
 from core.app import App
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -31,10 +31,7 @@ T = TypeVar("T")
 _log = logging.getLogger("jingshi.liaison")
 
 UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
-_SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - the name of a header
-_MOST_BYTES: Final = 2**20  # of one update
 _POLL_SECONDS: Final = 25
-_LONGEST_PAUSE: Final = 60.0
 _TRIES: Final = 3
 _CODES: Final = {"zh_CN": "zh", "en": "en"}
 _CONNECTIONS: Final = 32  # deliveries at once; the platform allows 1 to 100
@@ -68,24 +65,23 @@ class Application:
         self._failed: dict[int, int] = {}
         self._delivering: set[asyncio.Task[object]] = set()
         self._is_ready = False
-        self._is_reached: bool | None = None
-        self._is_refused = False
+        self._contact = Contact(_log, "the stations' bot")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make ourselves known and take updates until ``stop`` is set; a refused token ends it with one line."""
         try:
             url = self.core.settings.webhook(BOT)
-            await self._patiently(partial(self._ask, self.platform.initialize), stop)
+            await patiently(partial(self._ask, self.platform.initialize), stop)
             self._is_ready = not stop.is_set()
-            await self._patiently(self._introduce, stop)
+            await patiently(self._introduce, stop)
             if url is not None:
-                await self._patiently(partial(self._ask_for_delivery, url), stop)
+                await patiently(partial(self._ask_for_delivery, url), stop)
                 await stop.wait()
             else:
-                await self._patiently(partial(self._ask, self.bot.delete_webhook), stop)
+                await patiently(partial(self._ask, self.bot.delete_webhook), stop)
                 await self._poll(stop)
         except Revoked:
-            self._say_refused()
+            self._contact.refused()
         finally:
             self._is_ready = False
             if self._delivering:
@@ -105,15 +101,10 @@ class Application:
             self._delivering.discard(task)
 
     async def _deliver(self, request: Request) -> Response:
-        given = request.headers.get(_SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), self._secret.encode()):
-            return Response(status_code=403)
-        body = bytearray()
-        async for piece in request.stream():
-            body += piece
-            if len(body) > _MOST_BYTES:
-                return Response(status_code=413)
-        update = self._readable(bytes(body))
+        body = await body_of(request, self._secret)
+        if isinstance(body, Response):
+            return body
+        update = self._readable(body)
         if update is None:
             return Response()  # it would be delivered for a day, and never become readable
         try:
@@ -121,39 +112,42 @@ class Application:
         except Later as later:
             return Response(status_code=503, headers={"retry-after": str(later.retry_after)})
         except Revoked:
-            self._say_refused()
+            self._contact.refused()
             return Response(status_code=503, headers={"retry-after": "60"})
         return Response()
 
-    def _readable(self, body: bytes) -> Update | None:
+    def _readable(self, given: bytes | dict[str, Any]) -> Update | None:
         try:
-            return Update.de_json(json.loads(body), self.bot)
+            return Update.de_json(json.loads(given) if isinstance(given, bytes) else given, self.bot)
         except (ValueError, KeyError, TypeError, AttributeError):
             _log.warning("an update cannot be read and is passed over")
             return None
 
     async def _poll(self, stop: asyncio.Event) -> None:
         """Ask for updates, those again that are not answered yet; a chat that has to wait holds up no other."""
-        backlog = Backlog[Update](lambda update: self._patiently(partial(self._feed_once, update), stop))
+        backlog = Backlog[Update](lambda update: patiently(partial(self._feed_once, update), stop))
         try:
             while not stop.is_set():
-                found = await self._patiently(partial(self._more, backlog), stop) or ()
-                for update in found:
-                    if not backlog.knows(update.update_id):
-                        incoming = read(update)
-                        backlog.add(incoming.chat if incoming else 0, update)
+                self._note(backlog, await patiently(partial(self._more, backlog), stop) or [])
                 await backlog.settle()
         finally:
             await backlog.close()
 
-    async def _more(self, backlog: Backlog[Update]) -> tuple[Update, ...]:
-        ask = partial(
-            self.bot.get_updates,
-            offset=backlog.offset(),
-            timeout=_POLL_SECONDS if backlog.is_empty else 0,
-            allowed_updates=UPDATES,
-        )
-        return await self._ask(ask)
+    async def _more(self, backlog: Backlog[Update]) -> list[dict[str, Any]]:
+        seconds = _POLL_SECONDS if backlog.is_empty else 0
+        return await self._ask(partial(self.bot.updates, offset=backlog.offset(), seconds=seconds, kinds=UPDATES))
+
+    def _note(self, backlog: Backlog[Update], found: list[dict[str, Any]]) -> None:
+        for one in found:
+            number = int(one["update_id"])
+            if backlog.knows(number):
+                continue
+            update = self._readable(one)
+            if update is None:
+                backlog.pass_over(number)
+            else:
+                incoming = read(update)
+                backlog.add(incoming.chat if incoming else 0, update)
 
     async def _handle(self, delivery: _Delivery, _context: CallbackContext[Any, Any, Any, Any]) -> None:
         incoming = read(delivery.update)
@@ -181,11 +175,6 @@ class Application:
             raise Later
         await self.liaison.apologise(incoming)
 
-    def _say_refused(self) -> None:
-        if not self._is_refused:
-            _log.error("the stations' bot is off: the platform refuses its token; the pages go on")
-        self._is_refused = True
-
     async def _introduce(self) -> None:
         for language in LANGUAGES:
             t = texts(language)
@@ -210,38 +199,7 @@ class Application:
             with understood():
                 result = await call()
         except Later:
-            self._say_whether_reached(reached=False)
+            self._contact.reached(reached=False)
             raise
-        self._say_whether_reached(reached=True)
+        self._contact.reached(reached=True)
         return result
-
-    def _say_whether_reached(self, *, reached: bool) -> None:
-        """Say once that the platform cannot be reached, and once that it can."""
-        if reached and not self._is_reached:
-            _log.info("the stations' bot reaches the platform")
-        if not reached and self._is_reached is not False:
-            _log.warning("the stations' bot does not reach the platform, and goes on trying; the pages go on")
-        self._is_reached = reached
-
-    async def _patiently(self, call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
-        """Call until it is not `Later`, longer apart each time; return ``None`` when ``stop`` was set meanwhile."""
-        pause = 1.0
-        while not stop.is_set():
-            try:
-                return await _unless(stop, call())
-            except Later as later:
-                pause = min(max(pause * 2, later.retry_after), _LONGEST_PAUSE)
-                await _unless(stop, asyncio.sleep(pause))
-        return None
-
-
-async def _unless(stop: asyncio.Event, doing: Awaitable[T]) -> T | None:
-    """Return what ``doing`` comes to, or ``None`` as soon as ``stop`` is set: then it is called off."""
-    done, stopping = asyncio.ensure_future(doing), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({done, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return done.result() if done.done() else None
-    finally:
-        done.cancel()
-        stopping.cancel()
-        await asyncio.gather(done, stopping, return_exceptions=True)

@@ -15,9 +15,10 @@ from bots.lanes import Lanes
 from bots.liaison import talking
 from bots.liaison.chat import BOT, CHANNEL, Chat
 from bots.liaison.incoming import Incoming
-from bots.liaison.speaking import Gone, Later, Speaker, Speaking, understood
+from bots.liaison.speaking import Speaker, Speaking, understood
 from bots.liaison.texts import texts
 from bots.liaison.turn import Turn, record_form
+from bots.platform import Gone, Later
 from bots.texting import Screen
 from bots.throttle import Throttle
 from core.app import App, drafts, stations, updates
@@ -57,8 +58,8 @@ class Liaison:
         self.core = core
         self.bot = bot
         self.speaker = Speaker(bot)
-        window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
-        self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
+        window = timedelta(minutes=core.policy.minutes("pairing_tries_window"))
+        self.throttle = Throttle(core.clock, tries=core.policy.count("pairing_tries"), window=window)
         self._lanes = Lanes()
         record_form()  # slow to read: not while an update is being applied
 

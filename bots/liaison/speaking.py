@@ -2,9 +2,9 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import (
@@ -19,35 +19,31 @@ from telegram.error import (
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
+from bots.platform import Gone, Later, Revoked
 from bots.texting import LIMIT, Screen, units
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns whenever a span is read, as it will be from v23 on
 
-_SOON: Final = 5  # seconds until something is tried again that failed for no reason that has a time of its own
+_ANSWERS_WITHIN: Final = 10  # seconds beyond those that it was told to wait
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
-Speaking = ExtBot[None]
 
+class Speaking(ExtBot[None]):
+    """The library's bot, and updates as they come."""
 
-class Later(Exception):
-    """The platform cannot be spoken to now; ``retry_after`` is in whole seconds."""
+    async def updates(self, *, offset: int, seconds: int, kinds: Sequence[str]) -> list[dict[str, Any]]:
+        """Return updates unread, waiting for ``seconds`` at most: ``getUpdates``.
 
-    def __init__(self, retry_after: int = _SOON) -> None:
-        super().__init__(retry_after)
-        self.retry_after = retry_after
-
-
-class Gone(Exception):
-    """Nobody is there: the bot was blocked, the account is no more, or the group has become another chat."""
-
-
-class Revoked(Exception):
-    """The platform does not know our token any more."""
+        The library's own method gives up all of them for one that it cannot read, and writes them all to the log.
+        """
+        given = {"offset": offset, "timeout": seconds, "allowed_updates": list(kinds)}
+        found: list[dict[str, Any]] = await self._post("getUpdates", given, read_timeout=seconds + _ANSWERS_WITHIN)
+        return found
 
 
 def bot_of(token: str, api: str, *, connections: int = 16) -> Speaking:
     """Return the bot of ``token`` at the API server ``api``, with so many connections at most."""
-    return ExtBot(
+    return Speaking(
         token,
         base_url=f"{api}/bot",
         base_file_url=f"{api}/file/bot",

@@ -22,8 +22,11 @@ async def locked(work: Work, obligation_id: UUID) -> tuple[Obligation, Round]:
     return row, await work.session.get_one(Round, row.round_id)
 
 
-async def move(work: Work, row: Obligation, name: str, *, by: UUID | None = None) -> None:
-    """Make a step, and write it down with who made it (nobody: the calendar); raise `Conflict` where it cannot be."""
+async def move(work: Work, row: Obligation, name: str, *, by: UUID | None = None, reason: str = "") -> None:
+    """Make a step, and write it down with who made it (nobody: the calendar) and why, where that is asked.
+
+    Raises `Conflict` where it cannot be made.
+    """
     row.state = after(row.state, name)
     row.version += 1
     row.changed_at = work.now()
@@ -33,7 +36,7 @@ async def move(work: Work, row: Obligation, name: str, *, by: UUID | None = None
     work.session.add(step)
     await work.session.flush()
     facts: dict[str, Fact] = {"version": row.version, "nil": str(row.is_nil), "late": str(row.is_late)}
-    audit.record(work, "obligation", name, row.id, change=canonical("obligation", facts))
+    audit.record(work, "obligation", name, row.id, reason=reason, change=canonical("obligation", facts))
 
 
 def is_late(days: Round, now: datetime) -> bool:

@@ -111,8 +111,7 @@ async def excuse(work: Work, obligation_id: UUID, *, reason: str) -> None:
     """Excuse a station from a round, for a reason that is recorded; raise `Denied`, `NotFound` or `Conflict`."""
     staff = access.permit(work, "station.round")
     row, _ = await locked(work, obligation_id)
-    await move(work, row, "excuse", by=staff.person_id)
-    audit.record(work, "obligation", "excused", row.id, reason=access.fit_reason(reason))
+    await move(work, row, "excuse", by=staff.person_id, reason=access.fit_reason(reason))
 
 
 async def rounds(work: Work, *, limit: int = 8) -> Sequence[RoundView]:

@@ -64,7 +64,7 @@ async def test_six_digits_pair_as_well_and_not_me_ends_it(station: Station) -> N
 async def test_wrong_digits_are_slowed(station: Station) -> None:
     async with station() as it:
         talk = await it.somebody()
-        for _ in range(it.app.policy.count("receipt_tries")):
+        for _ in range(it.app.policy.count("pairing_tries")):
             await talk.says("000000")
             assert talk.t("refused.invitation_unknown") in (await talk.last()).text
         await talk.says((await it.network.invited()).code)
