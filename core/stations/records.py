@@ -10,12 +10,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from core import audit, outbox, registry
 from core.cases.rules.gate import gate
@@ -202,6 +202,14 @@ async def send_back(work: Work, obligation_id: UUID, remark: str) -> Record:
     await move(work, row, "send_back", by=_me(work).person_id)
     await _tell(work, row, "record_returned", FILERS)
     return await _record(work, row, round_)
+
+
+async def oldest_unsigned(work: Work) -> datetime | None:
+    """Return since when the oldest round has been open of which a record lies unsigned, sealed to a draft key."""
+    lying = or_(Obligation.sealed_draft.is_not(None), Obligation.sealed_remark.is_not(None))
+    query = select(func.min(Round.opened_at)).join(Obligation, Obligation.round_id == Round.id).where(lying)
+    found: datetime | None = await work.session.scalar(query)
+    return found
 
 
 async def _submit(work: Work, row: Obligation, round_: Round, *, is_nil: bool) -> Record:

@@ -8,11 +8,11 @@ from typing import Final
 
 import click
 
-from core import access
+from core import access, stations
 from core.errors import Conflict, Misconfigured
 from core.sealing import PROCESSES, escrow_seal, fingerprint, load_process_keys, new_escrow
 from core.sealing.keyfiles import rotate_secret, set_upper_level
-from core.work import Clock, Work
+from core.work import Clock, System, Work
 from jingshi.commands.staff import account_named, recover_all
 from jingshi.identities import read_identity, write_identity
 from jingshi.operating import opened, operating, settings
@@ -64,13 +64,13 @@ def rotate(name: str) -> None:
     A shared key is rotated by somebody who holds it, on the staff pages.
     """
     told = settings()
-    kept = asyncio.run(_days_kept())
+    kept, unsigned = asyncio.run(_kept())
     process = ROTATABLE[name]
     path = told.keys / process / f"{name}.key"
     load_process_keys(told.keys, process)
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    if len(load_process_keys(told.keys, process).all(name)) > 1 and Clock().now() - changed < timedelta(days=kept):
-        raise Misconfigured(f"{name} was renewed less than {kept} days ago; drafts sealed before that would be lost")
+    if len(load_process_keys(told.keys, process).all(name)) > 1:
+        _require_not_needed(name, changed, kept, unsigned)
     rotate_secret(told.keys, process, name)
     click.echo(f"{name} is renewed; restart {process}")
 
@@ -154,9 +154,18 @@ async def _fingerprints() -> Sequence[str]:
         return lines
 
 
-async def _days_kept() -> int:
-    async with opened() as app:
-        return app.policy.days("draft_kept")
+def _require_not_needed(name: str, changed: datetime, kept: int, unsigned: datetime | None) -> None:
+    """Raise `Misconfigured` while something may lie sealed to the secret before the present one, made at ``changed``."""
+    if Clock().now() - changed < timedelta(days=kept):
+        raise Misconfigured(f"{name} was renewed less than {kept} days ago; drafts sealed before that would be lost")
+    if name == "draft" and unsigned is not None and unsigned < changed:
+        raise Misconfigured("records of stations begun before the last renewal are not signed yet, and would be lost")
+
+
+async def _kept() -> tuple[int, datetime | None]:
+    """Return for how many days a draft is kept, and since when the oldest record of a station may lie unsigned."""
+    async with opened() as app, app.work(System("cli"), "cli", write=False) as work:
+        return app.policy.days("draft_kept"), await stations.oldest_unsigned(work)
 
 
 async def _grant(purpose: str, username: str, identity: str) -> None:

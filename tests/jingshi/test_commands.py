@@ -2,17 +2,24 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
+from core import registry
 from core.app import App
 from core.dialogue import REPORT
 from core.sealing import new_escrow
 from core.settings import Settings
+from core.stations.tables import Obligation, Round
+from core.work import System
 from jingshi.worker import TICKS, turn
 from tests.jingshi.conftest import Answer, Terminal, embedded
 
@@ -128,6 +135,40 @@ def test_the_draft_key_is_renewed_but_not_twice_in_a_week(jingshi: Terminal, rea
     assert (again.code, len(again.lines)) == (1, 1)
     assert "less than 7 days ago" in again.err
     assert path.read_text().splitlines()[1] == first.strip()
+
+
+async def a_record_lies(settings: Settings, *, signed: bool) -> None:
+    """Let a station have a record of a round that has been open for a month."""
+    app = App.for_process(settings, "desk")
+    async with app.work(System("test"), "cli") as work:
+        await work.session.execute(delete(Obligation))
+        await work.session.execute(delete(Round))
+        unit = await registry.add_unit(work, code=f"s{uuid4().hex}", kind="liaison_station", name="某站")
+        opened = work.now() - timedelta(days=30)
+        row = Round(id=uuid4(), quarter="2026Q3", due_on=date(2026, 9, 30), opened_at=opened)
+        work.session.add(row)
+        await work.session.flush()
+        lies = Obligation(id=uuid4(), round_id=row.id, station_id=unit.id, state="draft", changed_at=opened)
+        lies.sealed_draft = None if signed else b"sealed"
+        work.session.add(lies)
+    await app.close()
+
+
+@embedded
+def test_the_draft_key_is_not_renewed_twice_while_a_record_of_a_station_lies_unsigned(
+    jingshi: Terminal, real_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "keys" / "intake" / "draft.key"
+    assert jingshi("keys", "rotate", "draft").code == 0
+    ten_days_ago = path.stat().st_mtime - 10 * 86_400
+    os.utime(path, (ten_days_ago, ten_days_ago))
+    settings = Settings.from_environment(jingshi.environment)
+    asyncio.run(a_record_lies(settings, signed=False))
+    refused = jingshi("keys", "rotate", "draft")
+    assert (refused.code, len(refused.lines)) == (1, 1)
+    assert "not signed yet" in refused.err
+    asyncio.run(a_record_lies(settings, signed=True))
+    assert jingshi("keys", "rotate", "draft").code == 0
 
 
 async def chain(settings: Settings) -> None:
