@@ -155,7 +155,7 @@ async def _fingerprints() -> Sequence[str]:
 
 
 def _require_not_needed(name: str, changed: datetime, kept: int, unsigned: datetime | None) -> None:
-    """Raise `Misconfigured` while something may lie sealed to the secret before the present one, made at ``changed``."""
+    """Raise `Misconfigured` while something may lie sealed to the secret before the present one (of ``changed``)."""
     if Clock().now() - changed < timedelta(days=kept):
         raise Misconfigured(f"{name} was renewed less than {kept} days ago; drafts sealed before that would be lost")
     if name == "draft" and unsigned is not None and unsigned < changed:
