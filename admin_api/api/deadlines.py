@@ -10,7 +10,7 @@ from admin_api.api.case_shapes import Deadline, Deadlines
 from admin_api.api.gate import needs
 from admin_api.gate import GuardedRoute
 from admin_api.paging import day_word, next_link, read_day
-from core.cases import proceedings
+from core.app import warnings
 from core.deadlines import Due
 from core.work import Work
 
@@ -25,9 +25,9 @@ async def list_deadlines(
     after: Annotated[str | None, Query(max_length=300, description="Where to go on: taken from ``next``.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Deadlines:
-    """Return what runs of the items and cases that the caller may know of, the earliest last day first."""
+    """Return what runs of the items, cases and measures that the caller may know of, the earliest last day first."""
     today = work.clock.today()
-    found = await proceedings.due(work, kinds=kind, after=read_day(after), limit=limit + 1)
+    found = await warnings.due(work, kinds=kind, after=read_day(after), limit=limit + 1)
     shown = found[:limit]
     word = _word(shown[-1]) if len(found) > limit else None
     return Deadlines(deadlines=[deadline_of(each, today) for each in shown], next=next_link(request, word))

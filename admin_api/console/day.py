@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from admin_api.console.gate import Visit, sees
 from admin_api.gate import GuardedRoute
-from core.app import access, cases
+from core.app import access, cases, warnings
 from core.cases import proceedings
 
 router = APIRouter(prefix="/console", route_class=GuardedRoute)
@@ -47,7 +47,7 @@ async def _due(visit: Visit) -> Mapping[str, Any]:
     """Return the clocks that the person may know of, the earliest first, with the numbers of their cases."""
     if not visit.may("case.read"):
         return {"clocks": (), "case_numbers": {}}
-    clocks = await proceedings.due(visit.work, limit=_DUE)
+    clocks = await warnings.due(visit.work, limit=_DUE)
     return {"clocks": clocks, "case_numbers": await _numbers(visit, [one.subject_id for one in clocks])}
 
 

@@ -53,7 +53,7 @@ from core.warnings.reviewing import (
 from core.warnings.rules.answers import LONGEST, Answer, Wish
 from core.warnings.running import JOB, carry_on, carry_term_on, due_terms, enqueue_due
 from core.warnings.serving import Served, Talk, record_talk, serve
-from core.warnings.waiting import WaitingMeasure, WaitingWord, waiting, waiting_words
+from core.warnings.waiting import WaitingMeasure, WaitingWord, due, waiting, waiting_words
 from core.warnings.windows import Window
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "decide_remedy",
     "destroy_answers",
     "draft",
+    "due",
     "due_terms",
     "eligibility",
     "enqueue_due",

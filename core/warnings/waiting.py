@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, or_, select
 
-from core import access
+from core import access, deadlines
 from core.cases import proceedings
 from core.cases.proceedings import Part
 from core.cases.proceedings.members import OFFICERS
@@ -17,6 +17,8 @@ from core.warnings.rules.answers import Answer
 from core.warnings.rules.forms import TALKS
 from core.warnings.tables import Measure
 from core.work import Work
+
+PAGE: Final = 50
 
 _BY_STATE: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "drafted": ("check", frozenset(OFFICERS)),
@@ -67,6 +69,23 @@ async def waiting(work: Work, *, limit: int = 50) -> Sequence[WaitingMeasure]:
             numbers = (measure.year, measure.number)
             found[measure.id] = WaitingMeasure(what, measure.id, measure.form, *numbers, measure.changed_at)
     return list(found.values())
+
+
+async def due(
+    work: Work, *, kinds: Sequence[str] | None = None, after: tuple[date, UUID] | None = None, limit: int = PAGE
+) -> Sequence[deadlines.Due]:
+    """Return what is due of items, cases and measures that the person may know of, the earliest first, after ``after``.
+
+    The clocks of measures are those of the bodies in which they may list, and of the cases in which they have a part.
+    """
+    found = {each.id: each for each in await proceedings.due(work, kinds=kinds, after=after, limit=limit)}
+    if access.may(work.actor, "measure.list"):
+        clock, me = deadlines.Deadline, access.signed_in(work).person_id
+        theirs = exists().where(Measure.id == clock.subject_id, proceedings.part_in(Measure.case_id, me))
+        where = and_(clock.subject_kind == "measure", theirs)
+        rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
+        found |= {each.id: each for each in rows}
+    return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
 
 
 def _next(row: tuple[Measure, str], remedy: str) -> str:

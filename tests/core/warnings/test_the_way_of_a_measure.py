@@ -13,6 +13,7 @@ from core.sealing import Escrow
 from core.warnings import Assessment, Talk
 from core.work import Staff, Work
 from tests.builders import OPERATOR
+from tests.core.cases.offices import a_colleague
 from tests.core.warnings.offices import Deciders, a_measure, confirmed, move_on, the_deciders
 
 Do = Callable[[Work], Awaitable[object]]
@@ -284,6 +285,20 @@ async def test_a_letter_whose_reply_is_overdue_is_no_case_whose_reply_is(
     async with worker.work(OPERATOR, "worker") as work:
         assert await proceedings.mark_overdue(work) == 0
     assert (await deciders.summary(served.id)).state == "served"
+
+
+async def test_the_clock_of_a_measure_is_on_the_day_of_whoever_has_a_part_and_of_nobody_else(
+    deciders: Deciders, intake: App
+) -> None:
+    measure_id = (await deciders.served(await confirmed(deciders, intake, "letter"), "letter")).measure.id
+    stranger = await a_colleague(deciders.desk, "case_officer_org", "leading_group_office")
+    seen = {}
+    for name, staff in (("officer", deciders.offices.org), ("issuer", deciders.issuer), ("stranger", stranger)):
+        due = await deciders.offices.do(staff, warnings.due)
+        seen[name] = [each.kind for each in due if each.subject_id == measure_id]
+    assert seen["officer"] == seen["issuer"] != []
+    assert "letter_reply" in seen["officer"]
+    assert seen["stranger"] == []
 
 
 async def test_a_measure_waits_for_whoever_makes_the_next_step(deciders: Deciders, intake: App, worker: App) -> None:
