@@ -147,7 +147,8 @@ class Store:
     def _item(self, rows: Rows, number: int, state: str, *, is_open: bool = False) -> UUID:
         item_id, body = uuid4(), _body(number)
         at = self.now.replace(minute=0, second=0, microsecond=0) - _YEARS * (number % self.cases) / self.cases
-        rows[Item].append(_item(item_id, number, body, state, at))
+        awaits = state == "accepted" and number >= self.cases
+        rows[Item].append(_item(item_id, number, body, state, at) | {"awaits_case": awaits})
         if state == "acknowledged":
             return item_id
         rows[Deadline] += [_clock("item", item_id, body, kind, at, runs=is_open) for kind in ("acceptance", "feedback")]

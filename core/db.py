@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.errors import Misconfigured, RightMissing, Unavailable
 
-SCHEMA_VERSION = "0005"  # the newest migration; a test holds the two together
+SCHEMA_VERSION = "0006"  # the newest migration; a test holds the two together
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")

@@ -110,6 +110,8 @@ class Obligation(Base):
 
     ``sealed_draft`` is the record until it is signed, ``sealed_remark`` why it was sent back; ``version`` counts what
     happened to it. ``is_nil`` says that there was nothing to report, ``is_late`` that it came after the due day.
+    ``entered_by`` is who of the department entered what a station told by telephone: then ``submitted_by`` told it,
+    and ``signed_by`` confirmed it there.
     """
 
     __tablename__ = "obligation"
@@ -131,6 +133,7 @@ class Obligation(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     signed_at: Mapped[datetime | None] = mapped_column(Instant)
+    entered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(Instant)
     sealed_draft: Mapped[bytes | None]
     sealed_remark: Mapped[bytes | None]
@@ -175,7 +178,8 @@ class RecordEntry(Base):
     """One entry of a signed record, sealed to the record key, and what the half-year review made of it.
 
     ``is_held`` keeps it from the readers until the privacy officer releases it (more than two on one person). One
-    reader proposes a ``result``, another confirms it; ``item_id`` is the item that became of it.
+    reader proposes a ``result``, another confirms it; ``item_id`` is the item that became of it. ``urgent_by`` is the
+    head by whom it became one at once, before anybody read it here.
     """
 
     __tablename__ = "record_entry"
@@ -196,6 +200,7 @@ class RecordEntry(Base):
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("item.id"))
+    urgent_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
 class HeadsMeeting(Base):

@@ -102,6 +102,7 @@ async def decide(work: Work, item_id: UUID, *, approved: bool, reason: str = "")
     )
     if approved:
         item.state = transition(item.state, _TRANSITIONS[Outcome(row.outcome)])
+        item.awaits_case = row.outcome == Outcome.ACCEPTED
         await deadlines.meet(work, item.id, "acceptance", "acceptance_named")
         if row.outcome == Outcome.TRANSFERRED:
             await _tell_receiver(work, item, staff, row)

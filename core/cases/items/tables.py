@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
+
+_AWAITS_SQLITE, _AWAITS_POSTGRESQL = text("awaits_case = 1"), text("awaits_case")  # as each is asked
 
 
 class Item(Base):
@@ -14,7 +16,7 @@ class Item(Base):
 
     ``public_key`` is the item's own; the private half lies in seals. The reporter's two keys come from the receipt.
     An item of the upper level keeps no envelope and no seal, nor does one that was withdrawn or destroyed: only that
-    there was one.
+    there was one. ``awaits_case`` says that it was accepted and is in no case yet.
     """
 
     __tablename__ = "item"
@@ -25,6 +27,14 @@ class Item(Base):
         ),
         Index("ix_item_inbox", "body", "state", "received_at", "id"),
         Index("ix_item_body", "body", "received_at", "id"),
+        Index(
+            "ix_item_awaits_case",
+            "body",
+            "received_at",
+            "id",
+            sqlite_where=_AWAITS_SQLITE,
+            postgresql_where=_AWAITS_POSTGRESQL,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -40,6 +50,7 @@ class Item(Base):
     reporter_public_key: Mapped[bytes]
     reporter_verify_key: Mapped[bytes]
     wants_questions: Mapped[bool]
+    awaits_case: Mapped[bool] = mapped_column(default=False)
     signer: Mapped[str] = mapped_column(String(20))
     signature: Mapped[bytes]
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from core import access, audit, deadlines, numbers, registry
 from core.cases.cards import TEAM, CardContent, card_of, fit_text, read_card
-from core.cases.items import lock_item
+from core.cases.items import Item, lock_item
 from core.cases.proceedings import members
 from core.cases.proceedings.members import Part
 from core.cases.proceedings.signatures import case_facts
@@ -57,7 +57,7 @@ async def open_case(work: Work, item_id: UUID) -> CaseFile:
         if await access.present_person_key(work, person.id) is not None:
             await members.join(work, case, person.id, Part.SUPERVISOR, key)
     record(work, case, _opened(item_id, card.content))
-    await _take_in(work, case, item_id, item_key, origin=1)
+    await _take_in(work, case, item, item_key, origin=1)
     deadlines.begin(work, "case", case.id, case.body, "assignment")
     if await _is_important(work, card.content):
         deadlines.begin(work, "case", case.id, case.body, "escalation")
@@ -87,7 +87,7 @@ async def merge(
     step = Merged(str(item_id), origin, content.evidence, content.substance, fit_text(reason, "reason", _REASON))
     record(work, case, step)
     item.state = transition(item.state, "T7m")
-    await _take_in(work, case, item_id, item_key, origin=origin)
+    await _take_in(work, case, item, item_key, origin=origin)
     return case
 
 
@@ -115,15 +115,16 @@ async def _origin(work: Work, case_id: UUID, same_as: UUID | None) -> int:
     return known.origin
 
 
-async def _take_in(work: Work, case: CaseFile, item_id: UUID, item_key: KeyPair, *, origin: int) -> None:
+async def _take_in(work: Work, case: CaseFile, item: Item, item_key: KeyPair, *, origin: int) -> None:
     """Seal the item's key to the case in the place of everybody who held it."""
     staff = access.signed_in(work)
     work.session.add(
-        CaseItem(item_id=item_id, case_id=case.id, origin=origin, joined_by=staff.person_id, joined_at=work.now())
+        CaseItem(item_id=item.id, case_id=case.id, origin=origin, joined_by=staff.person_id, joined_at=work.now())
     )
-    await access.hand_over(work, item_id, item_key, case_id=case.id, case_public_key=case.public_key)
+    item.awaits_case = False
+    await access.hand_over(work, item.id, item_key, case_id=case.id, case_public_key=case.public_key)
     await show_stage(work, case)
-    audit.record(work, "item", "joined_case", item_id, change=case.id.bytes)
+    audit.record(work, "item", "joined_case", item.id, change=case.id.bytes)
 
 
 def _opened(item_id: UUID, content: CardContent) -> Opened:

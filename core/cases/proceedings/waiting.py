@@ -20,9 +20,8 @@ from core.cases.cards import WaitingItem
 from core.cases.items import Item
 from core.cases.proceedings.members import OFFICERS, RECUSED, Part
 from core.cases.proceedings.steps import Classified, Declined, Finding, Inquiry, Malicious, Referral, Signed
-from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseItem, CaseMember
+from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseMember
 from core.cases.rules.lifecycle import CASE_STATES, is_open, may
-from core.deadlines import Deadline
 from core.work import Work
 
 _OPEN: Final = tuple(state for state in CASE_STATES if is_open(state))
@@ -74,14 +73,7 @@ async def waiting(work: Work, *, limit: int = 100) -> Sequence[WaitingCase]:
 
 async def accepted_items(work: Work, *, limit: int = 50) -> Sequence[WaitingItem]:
     """Return the accepted items that are in no case yet, where the person may open one."""
-    # until its case has ended, an accepted item has a running clock: they are few, and the items many; written as
-    # values, not as EXISTS, since PostgreSQL would make joins of those and read all items
-    bodies = access.bodies(work, "case.open")
-    runs = select(Deadline.subject_id).where(Deadline.done_on.is_(None), Deadline.body.in_(bodies))
-    state = select(Item.state).where(Item.id == Deadline.subject_id).scalar_subquery()
-    joined = select(CaseItem.case_id).where(CaseItem.item_id == Deadline.subject_id).scalar_subquery()
-    free = runs.where(Deadline.kind == "feedback", joined.is_(None), state == "accepted")
-    query = select(Item.id, Item.received_at).where(Item.id.in_(free))
+    query = select(Item.id, Item.received_at).where(Item.awaits_case, Item.body.in_(access.bodies(work, "case.open")))
     rows = await work.session.execute(query.order_by(Item.received_at, Item.id).limit(limit))
     return [WaitingItem("open_case", item_id, since) for item_id, since in rows]
 

@@ -1,0 +1,39 @@
+"""Mark what awaits a case; say who entered a record for a station, and by whom an entry was urgent."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0006'
+down_revision = '0005'
+branch_labels = None
+depends_on = None
+
+AWAITING = "state = 'accepted' AND NOT EXISTS (SELECT 1 FROM case_item WHERE case_item.item_id = item.id)"
+AWAITS = {'sqlite_where': sa.text('awaits_case = 1'), 'postgresql_where': sa.text('awaits_case')}
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('awaits_case', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(f'UPDATE item SET awaits_case = {sa.true().compile(dialect=op.get_bind().dialect)} WHERE {AWAITING}')
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.alter_column('awaits_case', existing_type=sa.Boolean(), server_default=None)
+    op.create_index('ix_item_awaits_case', 'item', ['body', 'received_at', 'id'], unique=False, **AWAITS)
+    with op.batch_alter_table('obligation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('entered_by', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_obligation_entered_by'), 'person', ['entered_by'], ['id'])
+    with op.batch_alter_table('record_entry', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('urgent_by', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_record_entry_urgent_by'), 'person', ['urgent_by'], ['id'])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('record_entry', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_record_entry_urgent_by'), type_='foreignkey')
+        batch_op.drop_column('urgent_by')
+    with op.batch_alter_table('obligation', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_obligation_entered_by'), type_='foreignkey')
+        batch_op.drop_column('entered_by')
+    op.drop_index('ix_item_awaits_case', 'item')
+    with op.batch_alter_table('item', schema=None) as batch_op:
+        batch_op.drop_column('awaits_case')
