@@ -4,7 +4,7 @@ What a record says is sealed: to intake's draft key until the head signs, to the
 obligation stands lies here in clear; nobody of a station is a reporter, and everybody answers under their own name.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -204,13 +204,18 @@ class RecordEntry(Base):
 
 
 class HeadsMeeting(Base):
-    """The quarterly meeting of the station heads (S84); agenda and minutes are sealed to the record key."""
+    """The quarterly meeting of the station heads (S84); agenda and minutes are sealed to the record key.
+
+    Day, hour and venue are what the heads are told of it; ``begins_at`` is in Asia/Shanghai.
+    """
 
     __tablename__ = "heads_meeting"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     round_id: Mapped[UUID] = mapped_column(ForeignKey("round.id"), unique=True)
     held_on: Mapped[date]
+    begins_at: Mapped[time]
+    venue: Mapped[str] = mapped_column(String(100))
     called_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     sealed_agenda: Mapped[bytes]
     sealed_minutes: Mapped[bytes | None]

@@ -1,4 +1,4 @@
-"""Mark what awaits a case; say who entered a record for a station, and by whom an entry was urgent."""
+"""Mark what awaits a case; say who entered a record for a station, by whom an entry was urgent, where heads meet."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,9 +25,18 @@ def upgrade() -> None:
     with op.batch_alter_table('record_entry', schema=None) as batch_op:
         batch_op.add_column(sa.Column('urgent_by', sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_record_entry_urgent_by'), 'person', ['urgent_by'], ['id'])
+    with op.batch_alter_table('heads_meeting', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('begins_at', sa.Time(), nullable=False, server_default='09:00:00'))
+        batch_op.add_column(sa.Column('venue', sa.String(length=100), nullable=False, server_default=''))
+    with op.batch_alter_table('heads_meeting', schema=None) as batch_op:
+        batch_op.alter_column('begins_at', existing_type=sa.Time(), server_default=None)
+        batch_op.alter_column('venue', existing_type=sa.String(length=100), server_default=None)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('heads_meeting', schema=None) as batch_op:
+        batch_op.drop_column('venue')
+        batch_op.drop_column('begins_at')
     with op.batch_alter_table('record_entry', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_record_entry_urgent_by'), type_='foreignkey')
         batch_op.drop_column('urgent_by')
