@@ -13,6 +13,7 @@ from core.errors import Misconfigured
 
 TELEGRAM_API: Final = "https://api.telegram.org"
 _BOT_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}", re.ASCII)
+_PHONE: Final = re.compile(r"[+(]?[0-9][0-9 ()#*/-]{2,28}[0-9]( ?(转|ext\.?) ?[0-9]{1,6})?", re.ASCII)
 _TOKEN: Final = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 
@@ -22,7 +23,8 @@ class Settings:
 
     ``home`` holds the embedded database and the attachments, ``keys`` the key files, one folder per process.
     ``now`` moves the clock of a demo or a test home; it is refused elsewhere when the home is opened. A bot without a
-    token is off; ``liaison_name`` is what links that lead into its chat are made of. Neither URL ends in a slash.
+    token is off; ``liaison_name`` is what links that lead into its chat are made of, and ``stations_phone`` is where
+    people of the stations reach a person. Neither URL ends in a slash.
     """
 
     home: Path
@@ -35,6 +37,7 @@ class Settings:
     informant_token: str | None = field(default=None, repr=False)
     liaison_token: str | None = field(default=None, repr=False)
     liaison_name: str | None = None
+    stations_phone: str | None = None
     telegram_api: str = TELEGRAM_API
     public_url: str | None = None
 
@@ -70,6 +73,7 @@ class Settings:
             informant_token=_token(environment, "JINGSHI_INFORMANT_TOKEN"),
             liaison_token=_token(environment, "JINGSHI_LIAISON_TOKEN"),
             liaison_name=_bot_name(environment, "JINGSHI_LIAISON_NAME"),
+            stations_phone=_phone(environment, "JINGSHI_STATIONS_PHONE"),
             telegram_api=_url(environment, "JINGSHI_TELEGRAM_API") or TELEGRAM_API,
             public_url=public_url,
         )
@@ -108,6 +112,15 @@ def _bot_name(environment: Mapping[str, str], name: str) -> str | None:
         return None
     if not _BOT_NAME.fullmatch(text):
         raise Misconfigured(f"{name} must be a bot's user name, 5 to 32 letters, digits and _, not {text!r}")
+    return text
+
+
+def _phone(environment: Mapping[str, str], name: str) -> str | None:
+    text = " ".join(environment.get(name, "").split())
+    if not text:
+        return None
+    if not _PHONE.fullmatch(text):
+        raise Misconfigured(f"{name} must be a telephone number, such as 025-8888 0000, not {text!r}")
     return text
 
 

@@ -35,6 +35,7 @@ def test_every_variable_is_heard() -> None:
         "JINGSHI_INFORMANT_TOKEN": TOKEN,
         "JINGSHI_LIAISON_TOKEN": "43:other",
         "JINGSHI_LIAISON_NAME": "@jingshi_liaison_bot",
+        "JINGSHI_STATIONS_PHONE": " 025-8888 0000  转 12 ",
         "JINGSHI_TELEGRAM_API": "http://127.0.0.1:8081/",
         "PORT": "9000",
     }
@@ -44,7 +45,7 @@ def test_every_variable_is_heard() -> None:
     assert settings.now is not None
     assert settings.now.utcoffset() == timedelta(hours=8)
     assert (settings.informant_token, settings.liaison_token) == (TOKEN, "43:other")
-    assert settings.liaison_name == "jingshi_liaison_bot"
+    assert (settings.liaison_name, settings.stations_phone) == ("jingshi_liaison_bot", "025-8888 0000 转 12")
     assert (settings.telegram_api, settings.public_url) == ("http://127.0.0.1:8081", "https://example.invalid")
 
 
@@ -52,6 +53,12 @@ def test_every_variable_is_heard() -> None:
 def test_a_port_that_is_none_is_refused_in_one_line(port: str) -> None:
     with pytest.raises(Misconfigured, match="PORT"):
         Settings.from_environment({"PORT": port})
+
+
+@pytest.mark.parametrize("number", ["ask at the office", "12", "８８８８００００", "025-8888 0000\x07", "1" * 40])
+def test_a_telephone_number_that_is_none_is_refused_in_one_line(number: str) -> None:
+    with pytest.raises(Misconfigured, match="JINGSHI_STATIONS_PHONE"):
+        Settings.from_environment({"JINGSHI_STATIONS_PHONE": number})
 
 
 @pytest.mark.parametrize("name", ["bot", "联络员机器人", "a/../b?start=x", "1bots", "b" * 33])
