@@ -164,7 +164,8 @@ class Store:
         if number % 50 == 0:
             place = 2 if number % 1000 == 0 else 0  # after the reply, or before it
             fact = {"id": uuid4(), "item_id": item_id, "place": place, "added_at": at}
-            rows[Fact].append(fact | {"envelope": _BYTES, "signature": _BYTES})
+            answered = {"is_answered": place == 0 and state != "carded"}
+            rows[Fact].append(fact | answered | {"envelope": _BYTES, "signature": _BYTES})
         return item_id
 
 

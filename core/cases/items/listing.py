@@ -213,14 +213,9 @@ def _supplemented(*wanted: ColumnElement[bool]) -> Select[UUID]:
     It begins with the facts that nobody replied to: they are few, and the items many. Written as values, not as EXISTS,
     since PostgreSQL would make joins of those and read all items.
     """
-    later = select(func.max(Reply.place)).where(Reply.item_id == Fact.item_id, Reply.place > Fact.place)
     fits = select(Item.id).where(Item.id == Fact.item_id, Item.state.not_in(UNDECIDED | WITHOUT_CONTENT), *wanted)
     received = select(Item.received_at).where(Item.id == Fact.item_id).scalar_subquery()
-    query = (
-        select(Fact.item_id)
-        .where(later.scalar_subquery().is_(None), fits.scalar_subquery().is_not(None))
-        .group_by(Fact.item_id)
-    )
+    query = select(Fact.item_id).where(~Fact.is_answered, fits.scalar_subquery().is_not(None)).group_by(Fact.item_id)
     return query.order_by(received.desc(), Fact.item_id.desc())
 
 

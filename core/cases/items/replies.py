@@ -2,12 +2,14 @@
 
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from core import access, audit, outbox, registry
 from core.cases.items.intake import next_place
 from core.cases.items.listing import WITHOUT_CONTENT, ItemSummary, summary
 from core.cases.items.queries import load_genuine
 from core.cases.items.signatures import reply_facts
-from core.cases.items.tables import Item, Reply
+from core.cases.items.tables import Fact, Item, Reply
 from core.errors import Conflict, Denied, Invalid
 from core.sealing import Context, seal_envelope, sign
 from core.work import Staff, Work
@@ -75,6 +77,8 @@ async def send(work: Work, item: Item, staff: Staff, kind: str, text: str) -> UU
     )
     row.signature = sign(work.keys.signing_key, "reply", reply_facts(row))
     work.session.add(row)
+    added = update(Fact).where(Fact.item_id == item.id, Fact.place < row.place, ~Fact.is_answered)
+    await work.session.execute(added.values(is_answered=True))
     await outbox.queue(work, outbox.REPLY_WAITING, item.id)
     audit.record(work, "item", "answered" if kind == "answer" else "asked_back", item.id, change=envelope)
     return reply_id

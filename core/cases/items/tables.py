@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
 
-_AWAITS_SQLITE, _AWAITS_POSTGRESQL = text("awaits_case = 1"), text("awaits_case")  # as each is asked
+# as each of the two databases is asked
+_AWAITS_SQLITE, _AWAITS_POSTGRESQL = text("awaits_case = 1"), text("awaits_case")
+_UNANSWERED_SQLITE, _UNANSWERED_POSTGRESQL = text("is_answered = 0"), text("NOT is_answered")
 
 
 class Item(Base):
@@ -67,11 +69,20 @@ class Identity(Base):
 class Fact(Base):
     """Something the reporter added later, sealed to the item and signed with the receipt.
 
-    ``place`` orders the thread of an item, since times are cut to the hour.
+    ``place`` orders the thread of an item, since times are cut to the hour. ``is_answered`` says that staff replied
+    after it.
     """
 
     __tablename__ = "fact"
-    __table_args__ = (Index("ix_fact_item", "item_id", "place"),)
+    __table_args__ = (
+        Index("ix_fact_item", "item_id", "place"),
+        Index(
+            "ix_fact_unanswered",
+            "item_id",
+            sqlite_where=_UNANSWERED_SQLITE,
+            postgresql_where=_UNANSWERED_POSTGRESQL,
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
@@ -79,6 +90,7 @@ class Fact(Base):
     added_at: Mapped[datetime] = mapped_column(Instant)
     envelope: Mapped[bytes]
     signature: Mapped[bytes]
+    is_answered: Mapped[bool] = mapped_column(default=False)
 
 
 class Reply(Base):

@@ -1,4 +1,4 @@
-"""Mark what awaits a case; say who entered a record for a station, by whom an entry was urgent, where heads meet."""
+"""Mark what awaits a case or a reply; say who entered a record for a station, by whom an entry was urgent, where heads meet."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,16 +9,26 @@ branch_labels = None
 depends_on = None
 
 AWAITING = "state = 'accepted' AND NOT EXISTS (SELECT 1 FROM case_item WHERE case_item.item_id = item.id)"
+LATER = 'SELECT 1 FROM reply WHERE reply.item_id = fact.item_id AND reply.place > fact.place'
 AWAITS = {'sqlite_where': sa.text('awaits_case = 1'), 'postgresql_where': sa.text('awaits_case')}
+
+UNANSWERED = {'sqlite_where': sa.text('is_answered = 0'), 'postgresql_where': sa.text('NOT is_answered')}
 
 
 def upgrade() -> None:
+    true = sa.true().compile(dialect=op.get_bind().dialect)
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.add_column(sa.Column('awaits_case', sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute(f'UPDATE item SET awaits_case = {sa.true().compile(dialect=op.get_bind().dialect)} WHERE {AWAITING}')
+    op.execute(f'UPDATE item SET awaits_case = {true} WHERE {AWAITING}')
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.alter_column('awaits_case', existing_type=sa.Boolean(), server_default=None)
     op.create_index('ix_item_awaits_case', 'item', ['body', 'received_at', 'id'], unique=False, **AWAITS)
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('is_answered', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(f'UPDATE fact SET is_answered = {true} WHERE EXISTS ({LATER})')
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.alter_column('is_answered', existing_type=sa.Boolean(), server_default=None)
+    op.create_index('ix_fact_unanswered', 'fact', ['item_id'], unique=False, **UNANSWERED)
     with op.batch_alter_table('obligation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('entered_by', sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_obligation_entered_by'), 'person', ['entered_by'], ['id'])
@@ -43,6 +53,9 @@ def downgrade() -> None:
     with op.batch_alter_table('obligation', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_obligation_entered_by'), type_='foreignkey')
         batch_op.drop_column('entered_by')
+    op.drop_index('ix_fact_unanswered', 'fact')
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.drop_column('is_answered')
     op.drop_index('ix_item_awaits_case', 'item')
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_column('awaits_case')
