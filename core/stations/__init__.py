@@ -10,8 +10,10 @@ from core.stations.books import (
     read_book,
     release_entry,
 )
+from core.stations.entering import enter_nil, enter_record
+from core.stations.entries import MOST_ENTRIES, Entry
 from core.stations.importing import import_people, import_residences
-from core.stations.links import personal_link, recognise_link
+from core.stations.links import end_personal_link, links_until, personal_link, recognise_link
 from core.stations.pairing import (
     BOT,
     Invited,
@@ -42,7 +44,6 @@ from core.stations.people import (
 from core.stations.queries import Course, Happened, Reminded, ToCall, Why, call_list, course
 from core.stations.records import (
     Duty,
-    Entry,
     Record,
     add_entry,
     drop_entry,
@@ -73,6 +74,7 @@ from core.stations.telling import Named, named_of
 
 __all__ = [
     "BOT",
+    "MOST_ENTRIES",
     "PROVIDER",
     "BookEntry",
     "Cell",
@@ -107,7 +109,10 @@ __all__ = [
     "drop_entry",
     "dry_run",
     "duties",
+    "end_personal_link",
     "end_residence",
+    "enter_nil",
+    "enter_record",
     "erase_left",
     "excuse",
     "file",
@@ -116,6 +121,7 @@ __all__ = [
     "import_residences",
     "invite",
     "leave",
+    "links_until",
     "lock_due",
     "matrix",
     "named_of",

@@ -19,7 +19,7 @@ from core.cases import Answered, Report
 from core.cases.rules.conflicts import SubjectKind, concerned
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound
 from core.sealing import Context, KeyPair, open_envelope
-from core.stations.records import RECORD
+from core.stations.entries import RECORD
 from core.stations.register import locked, move
 from core.stations.rules.rounds import may
 from core.stations.tables import Obligation, RecordEntry

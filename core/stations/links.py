@@ -1,7 +1,8 @@
 """Personal links: a person's own way to the pages of the stations, without a chat. One is good at a time."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID, uuid4
 
@@ -36,6 +37,26 @@ async def personal_link(work: Work, person_id: UUID | None = None) -> str:
     work.session.add(row)
     audit.record(work, "personal_link", "made", row.id, change=person_id.bytes)
     return secret
+
+
+async def end_personal_link(work: Work, person_id: UUID) -> None:
+    """End somebody's link, for instance after a lost telephone; twice is once.
+
+    Raises:
+        Denied, NotSignedIn: without ``station.invite``.
+        NotFound: ``person_unknown``.
+    """
+    person_id = await _another(work, person_id)
+    await end_links(work, person_id)
+    audit.record(work, "personal_link", "ended", person_id)
+
+
+async def links_until(work: Work, person_ids: Collection[UUID]) -> Mapping[UUID, datetime]:
+    """Return until when the links of these people are good, of those who have one; raises `Denied`."""
+    access.permit(work, "station.list")
+    present = (PersonalLink.ended_at.is_(None), PersonalLink.until > work.now())
+    query = select(PersonalLink.person_id, PersonalLink.until).where(PersonalLink.person_id.in_(person_ids), *present)
+    return {row.person_id: row.until for row in await work.session.execute(query)}
 
 
 async def recognise_link(work: Work, secret: str) -> Recognised:

@@ -7,32 +7,28 @@ verbs, for a `Liaison`.
 """
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
-from typing import Any, Final
-from uuid import UUID, uuid4
+from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from core import audit, outbox, registry
-from core.cases.rules.gate import gate
+from core import audit, registry
 from core.dialogue.results import Done
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn, TooLarge
-from core.sealing import Context, open_box, seal_box, seal_envelope
+from core.sealing import Context, open_box, seal_box
+from core.stations.entries import MOST_ENTRIES, Entry, dumped, entry_of, seal_entries
 from core.stations.register import is_late, locked, move
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import ASKED, OPEN, may
-from core.stations.tables import Obligation, Pairing, RecordEntry, Round
+from core.stations.tables import Obligation, Round
+from core.stations.telling import tell
 from core.work import Liaison, Work
 
-RECORD: Final = "record"
-"""The purpose of the key to which signed entries are sealed."""
-
 LONGEST_REMARK: Final = 300
-MOST_ENTRIES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +47,8 @@ class Duty:
     grace_until: date | None
     may_file: bool
     may_sign: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry: who wrote it when, the answers by their names, and label and value of each line as it was read."""
-
-    id: UUID
-    by: UUID
-    on: date
-    answers: Mapping[str, str] = field(repr=False)
-    lines: Sequence[tuple[str, str]] = field(repr=False)
+    may_send_back: bool
+    may_take_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +61,14 @@ class Record:
 
 
 async def duties(work: Work) -> Sequence[Duty]:
-    """Return what the stations of the person at work owe in open rounds, what they can do something about first."""
+    """Return what the stations of the person at work owe, what they can do something about first.
+
+    These are the open rounds, and those records of locked ones that still wait for their signature.
+    """
     me = _me(work)
     query = select(Obligation, Round).join(Round, Round.id == Obligation.round_id)
-    query = query.where(Obligation.station_id.in_({held.unit_id for held in me.held}), Round.locked_at.is_(None))
+    waiting = or_(Round.locked_at.is_(None), Obligation.state == "submitted")
+    query = query.where(Obligation.station_id.in_({held.unit_id for held in me.held}), waiting)
     rows = (await work.session.execute(query.order_by(Round.due_on, Obligation.id))).all()
     found = [await _duty(work, obligation, round_) for obligation, round_ in rows]
     return sorted(found, key=lambda duty: not (duty.may_file or duty.may_sign))
@@ -103,12 +94,7 @@ async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
     entries = _entries(work, row)
     if len(entries) >= MOST_ENTRIES:
         raise Conflict("record_full", limit=MOST_ENTRIES)
-    answers = {name: str(value) for name, value in {**done.answers, **done.calculated}.items()}
-    category, evidence = answers.get("category", ""), answers.get("evidence", "")
-    if not gate(category, True, evidence).accepted:  # noqa: FBT003 - the officials of the form are the register's own
-        raise Invalid("refused_at_gate", field="category")
-    lines = [(line.label, "；".join(line.values)) for line in done.lines if line.values]
-    new = Entry(uuid4(), _me(work).person_id, work.clock.today(), answers, lines)
+    new = entry_of(work, done, _me(work).person_id)
     await _keep(work, row, [*entries, new])
     return await _record(work, row, round_)
 
@@ -171,13 +157,13 @@ async def sign(work: Work, obligation_id: UUID) -> Record:
     if row.state != "submitted":
         raise Conflict("record_not_submitted", state=row.state)
     entries = _entries(work, row)
-    _seal_entries(work, row, entries)
+    seal_entries(work, row, entries)
     row.sealed_draft = row.sealed_remark = None
     row.signed_by, row.signed_at = _me(work).person_id, work.now()
     await move(work, row, "sign", by=row.signed_by)
     if round_.locked_at is not None:
         await move(work, row, "lock", by=row.signed_by)
-    await _tell(work, row, "record_signed", FILERS)
+    await tell(work, row, "record_signed", FILERS, by=row.signed_by)
     return await _record(work, row, round_)
 
 
@@ -200,7 +186,7 @@ async def send_back(work: Work, obligation_id: UUID, remark: str) -> Record:
     row.is_nil = False
     row.sealed_remark = seal_box(remark.encode(), key=_key(work, "remark"), context=_place(row, "sealed_remark"))
     await move(work, row, "send_back", by=_me(work).person_id)
-    await _tell(work, row, "record_returned", FILERS)
+    await tell(work, row, "record_returned", FILERS, by=_me(work).person_id)
     return await _record(work, row, round_)
 
 
@@ -216,13 +202,12 @@ async def _submit(work: Work, row: Obligation, round_: Round, *, is_nil: bool) -
     row.is_nil, row.is_late = is_nil, is_late(round_, work.now())
     row.submitted_by, row.submitted_at, row.sealed_remark = _me(work).person_id, work.now(), None
     await move(work, row, "submit", by=row.submitted_by)
-    await _tell(work, row, "record_to_sign", SIGNERS)
+    await tell(work, row, "record_to_sign", SIGNERS, by=row.submitted_by)
     return await _record(work, row, round_)
 
 
 async def _keep(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
-    text = json.dumps([asdict(each) for each in entries], default=str, ensure_ascii=False).encode()
-    row.sealed_draft = seal_box(text, key=_key(work, "draft"), context=_place(row, "sealed_draft"))
+    row.sealed_draft = seal_box(dumped(entries), key=_key(work, "draft"), context=_place(row, "sealed_draft"))
     if row.state == "draft":
         row.version, row.changed_at = row.version + 1, work.now()
         audit.record(work, "obligation", "filled_in", row.id)
@@ -232,26 +217,7 @@ async def _keep(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
 
 def _entries(work: Work, row: Obligation) -> Sequence[Entry]:
     text = _opened(work, row, "draft", row.sealed_draft)
-    return [_entry(each) for each in json.loads(text)] if text else []
-
-
-def _entry(plain: Mapping[str, Any]) -> Entry:
-    lines = [(label, value) for label, value in plain["lines"]]
-    by, on = UUID(plain["by"]), date.fromisoformat(plain["on"])
-    return Entry(UUID(plain["id"]), by, on, plain["answers"], lines)
-
-
-def _seal_entries(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
-    shared = work.shared.get(RECORD)
-    if shared is None:
-        raise Conflict("no_shared_key", purpose=RECORD)
-    about = Counter(each.answers.get("official", "") for each in entries)
-    most = work.policy.count("entries_before_privacy_review")
-    for place, each in enumerate(entries, 1):
-        text = json.dumps(asdict(each), default=str, ensure_ascii=False).encode()
-        sealed = seal_envelope(text, to=[shared.public], context=Context("record_entry", "envelope", each.id))
-        held = about[each.answers.get("official", "")] > most
-        work.session.add(RecordEntry(id=each.id, obligation_id=row.id, place=place, envelope=sealed, is_held=held))
+    return [Entry.from_json(each) for each in json.loads(text)] if text else []
 
 
 async def _record(work: Work, row: Obligation, round_: Round) -> Record:
@@ -262,7 +228,7 @@ async def _record(work: Work, row: Obligation, round_: Round) -> Record:
 async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
     station = await registry.unit(work, row.station_id)
     roles = {held.role for held in _me(work).held if held.unit_id == row.station_id}
-    is_open = row.state in ASKED and round_.locked_at is None
+    is_open, signs = round_.locked_at is None, bool(roles & set(SIGNERS))
     return Duty(
         obligation_id=row.id,
         quarter=round_.quarter,
@@ -274,8 +240,10 @@ async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
         is_late=row.is_late,
         due_on=round_.due_on,
         grace_until=round_.grace_until,
-        may_file=is_open and bool(roles),
-        may_sign=may(row.state, "sign") and bool(roles & set(SIGNERS)),
+        may_file=is_open and row.state in ASKED and bool(roles),
+        may_sign=may(row.state, "sign") and signs,
+        may_send_back=is_open and may(row.state, "send_back") and signs,
+        may_take_back=is_open and may(row.state, "take_back") and bool(roles),
     )
 
 
@@ -293,16 +261,6 @@ async def _own(work: Work, obligation_id: UUID, *roles: str) -> tuple[Obligation
 def _require_asked(row: Obligation, round_: Round) -> None:
     if row.state not in ASKED or round_.locked_at is not None:
         raise Conflict("record_closed", state=row.state if row.state in OPEN else "locked")
-
-
-async def _tell(work: Work, row: Obligation, template: str, roles: Sequence[str]) -> None:
-    """Owe a message to whoever of the station holds one of ``roles`` and has a chat, but not to whoever is at work."""
-    held = await registry.appointments(work, on=work.clock.today(), roles=roles, unit_id=row.station_id)
-    people = {each.person_id for each in held} - {_me(work).person_id}
-    chats = select(Pairing.address_id).where(Pairing.person_id.in_(people), Pairing.ended_at.is_(None))
-    for address_id in (await work.session.scalars(chats)).all():
-        if address_id is not None:
-            await outbox.owe(work, template, row.id, address_id, due_at=work.now())
 
 
 def _me(work: Work) -> Liaison:

@@ -1,14 +1,15 @@
-"""What a message about an obligation names: the station, the quarter and the days, and nothing of the record."""
+"""What a message about an obligation names, and nothing of the record; and the people of the station who are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
-from core import registry
+from core import outbox, registry
 from core.errors import NotFound
-from core.stations.tables import Obligation, Round
+from core.stations.tables import Obligation, Pairing, Round
 from core.work import Work
 
 
@@ -32,3 +33,13 @@ async def named_of(work: Work, obligation_id: UUID) -> Named:
         raise NotFound("obligation_unknown")
     station = await registry.unit(work, row.station_id)
     return Named(row.quarter, station.name, station.name_en, row.due_on, row.grace_until)
+
+
+async def tell(work: Work, row: Obligation, template: str, roles: Sequence[str], *, by: UUID) -> None:
+    """Owe a message to whoever of the station holds one of ``roles`` and has a chat, but not to ``by``, who acts."""
+    held = await registry.appointments(work, on=work.clock.today(), roles=roles, unit_id=row.station_id)
+    people = {each.person_id for each in held} - {by}
+    chats = select(Pairing.address_id).where(Pairing.person_id.in_(people), Pairing.ended_at.is_(None))
+    for address_id in (await work.session.scalars(chats)).all():
+        if address_id is not None:
+            await outbox.owe(work, template, row.id, address_id, due_at=work.now())

@@ -186,6 +186,9 @@ async def test_after_the_lock_nothing_is_filed_and_what_waits_for_its_signature_
             await round_.do(verb)
     with pytest.raises(Conflict, match="record_closed"):
         await round_.do(stations.send_back, "太迟了", by=round_.head)
+    async with round_.network.intake.work(round_.head, "liaison") as work:
+        (waiting,) = await stations.duties(work)
+    assert (waiting.may_sign, waiting.may_send_back, waiting.may_take_back) == (True, False, False)
     assert (await round_.do(stations.sign, by=round_.head)).duty.state == "locked"
 
 
