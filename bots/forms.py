@@ -1,11 +1,12 @@
-"""The report form, read once a process, with the lists as they are now."""
+"""The report form and that of the stations' record, each read once a process, with the lists as they are now."""
 
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
+from uuid import UUID
 
-from core.app import registry
-from core.dialogue import REPORT, Choices, Dialogue, Form, load
+from core.app import registry, stations
+from core.dialogue import RECORD, REPORT, Choices, Dialogue, Form, load
 from core.dialogue.form import FILE_KINDS
 from core.dialogue.walk import Lists
 from core.work import Work
@@ -16,6 +17,18 @@ _FRESH: Final = timedelta(seconds=30)
 @cache
 def _report() -> Form:
     return load(REPORT)
+
+
+@cache
+def record_form() -> Form:
+    """Return the form of the record."""
+    return load(RECORD)
+
+
+async def record_dialogue(work: Work, station_id: UUID) -> Dialogue:
+    """Return a dialogue of today about the record of a station, with the officials who live there."""
+    lists = {stations.PROVIDER: await stations.officials_of(work, station_id)}
+    return Dialogue(record_form(), today=work.clock.today(), lists=lists)
 
 
 def units_of(dialogue: Dialogue) -> Choices:

@@ -11,13 +11,14 @@ from typing import Final
 
 from telegram.error import BadRequest
 
+from bots.forms import record_form
 from bots.lanes import Lanes
 from bots.liaison import talking
 from bots.liaison.chat import BOT, CHANNEL, Chat
 from bots.liaison.incoming import Incoming
 from bots.liaison.speaking import Speaker, Speaking, understood
 from bots.liaison.texts import texts
-from bots.liaison.turn import Turn, record_form
+from bots.liaison.turn import Turn
 from bots.platform import Gone, Later
 from bots.texting import Screen
 from bots.throttle import Throttle

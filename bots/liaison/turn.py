@@ -1,10 +1,10 @@
 """One update, applied to one chat within one transaction: what was done, and what the chat shows after it."""
 
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 from uuid import UUID
 
+from bots.forms import record_dialogue
 from bots.liaison.chat import CHANNEL, Chat
 from bots.liaison.incoming import Incoming
 from bots.liaison.screens import ABOUT_A_DUTY, Scene, anytime, screen_of
@@ -12,18 +12,12 @@ from bots.liaison.texts import texts
 from bots.texting import Button, Screen
 from bots.throttle import Throttle
 from core.app import cases, stations
-from core.dialogue import RECORD, Aborted, Dialogue, Form, Step, load
+from core.dialogue import Aborted, Dialogue, Step
 from core.errors import NotFound
 from core.texts import choose_language
 from core.work import Work
 
 _CHANNEL_OF_REFUSALS = "liaison_station"
-
-
-@cache
-def record_form() -> Form:
-    """Return the form of the record, read once a process."""
-    return load(RECORD)
 
 
 @dataclass
@@ -71,8 +65,7 @@ class Turn:
 
     async def dialogue(self, station_id: UUID) -> Dialogue:
         """Return a dialogue of today with the officials of a station."""
-        lists = {stations.PROVIDER: await stations.officials_of(self.work, station_id)}
-        return Dialogue(record_form(), today=self.work.clock.today(), lists=lists)
+        return await record_dialogue(self.work, station_id)
 
     async def dialogue_here(self) -> Dialogue:
         """Return the dialogue of the entry that is being written."""
@@ -127,4 +120,4 @@ class Turn:
         return (await self.dialogue_here()).current(chat.state)
 
 
-__all__ = ["CHANNEL", "Turn", "record_form"]
+__all__ = ["CHANNEL", "Turn"]

@@ -8,27 +8,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import delete, select
 
-from core import access, audit, cases, registry
-from core.cases import Answered, Report
-from core.cases.rules.conflicts import SubjectKind, concerned
+from core import access, audit
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound
 from core.sealing import Context, KeyPair, open_envelope
 from core.stations.entries import RECORD
+from core.stations.items import make_item
 from core.stations.register import locked, move
 from core.stations.rules.rounds import may
 from core.stations.tables import Obligation, RecordEntry
 from core.work import Work
-
-WAY: Final = "station_record"
-"""The way by which an entry of a record book becomes an item."""
-
-_LANGUAGE: Final = "zh_CN"
 
 
 class Result(StrEnum):
@@ -118,7 +112,8 @@ async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
     if row.read_by == staff.person_id:
         raise Denied("own_proposal")
     if row.result == Result.MAKE_CARD:
-        row.item_id = await _make_item(work, row)
+        content = _content(row, await access.open_shared_keys(work, RECORD))
+        row.item_id = await make_item(work, content["answers"], content["lines"])
     if row.result == Result.DELETE_IRRELEVANT:
         row.envelope = b""
     row.confirmed_by, row.confirmed_at = staff.person_id, work.now()
@@ -154,38 +149,6 @@ def _content(row: RecordEntry, keys: Sequence[KeyPair]) -> Mapping[str, Any]:
         content: Mapping[str, Any] = json.loads(sealed)
         return content
     raise Forged("entry_does_not_open")
-
-
-async def _make_item(work: Work, row: RecordEntry) -> UUID:
-    """Put an entry into the case store, routed by whom it is about (R13); nobody gets a receipt."""
-    content = _content(row, await access.open_shared_keys(work, RECORD))
-    answers: Mapping[str, str] = content["answers"]
-    report = Report(
-        channel=WAY,
-        form=f"{WAY}@1",
-        language=_LANGUAGE,
-        subject_kind=await _subject_kind(work, answers.get("official", "")),
-        category=answers["category"],
-        evidence=answers["evidence"],
-        answers=dict(answers),
-        summary=[Answered(str(place), label, value) for place, (label, value) in enumerate(content["lines"], 1)],
-        identity=None,
-        files=(),
-        wants_questions=False,
-    )
-    return (await cases.submit(work, report)).item_id
-
-
-async def _subject_kind(work: Work, official: str) -> str:
-    """Return whom an entry is about, as routing takes it: the post that the official holds decides."""
-    try:
-        person_id = UUID(official)
-    except ValueError:
-        return SubjectKind.NOT_SURE
-    for post in await registry.posts(work, on=work.clock.today(), person_ids=[person_id]):
-        unit = await registry.unit(work, post.unit_id)
-        return concerned(SubjectKind.SECTION_OFFICIAL, unit.kind)
-    return SubjectKind.NOT_SURE
 
 
 async def _review_if_done(work: Work, obligation_id: UUID) -> None:

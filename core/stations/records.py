@@ -21,6 +21,7 @@ from core.dialogue.results import Done
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn, TooLarge
 from core.sealing import Context, open_box, seal_box
 from core.stations.entries import MOST_ENTRIES, Entry, dumped, entry_of, seal_entries
+from core.stations.hurrying import hurried, hurry_entry, was_hurried
 from core.stations.register import is_late, locked, move
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import ASKED, OPEN, may
@@ -53,11 +54,15 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The record as it stands, and the remark with which it was sent back, if it was."""
+    """The record as it stands, and the remark with which it was sent back, if it was.
+
+    ``hurried`` is the number of entries that left it the urgent way.
+    """
 
     duty: Duty
     entries: Sequence[Entry] = field(repr=False)
     remark: str = field(repr=False, default="")
+    hurried: int = 0
 
 
 async def duties(work: Work) -> Sequence[Duty]:
@@ -114,7 +119,7 @@ async def file(work: Work, obligation_id: UUID) -> Record:
     """
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
     _require_asked(row, round_)
-    if not _entries(work, row):
+    if not _entries(work, row) and not await hurried(work, row.id):
         raise Conflict("record_empty")
     return await _submit(work, row, round_, is_nil=False)
 
@@ -128,7 +133,7 @@ async def file_nil(work: Work, obligation_id: UUID) -> Record:
     if row.state == "submitted" and row.is_nil:
         return await _record(work, row, round_)
     _require_asked(row, round_)
-    if _entries(work, row):
+    if _entries(work, row) or await hurried(work, row.id):
         raise Conflict("record_has_entries")
     return await _submit(work, row, round_, is_nil=True)
 
@@ -156,8 +161,7 @@ async def sign(work: Work, obligation_id: UUID) -> Record:
         return await _record(work, row, round_)
     if row.state != "submitted":
         raise Conflict("record_not_submitted", state=row.state)
-    entries = _entries(work, row)
-    seal_entries(work, row, entries)
+    seal_entries(work, row, _entries(work, row), after=await hurried(work, row.id))
     row.sealed_draft = row.sealed_remark = None
     row.signed_by, row.signed_at = _me(work).person_id, work.now()
     await move(work, row, "sign", by=row.signed_by)
@@ -190,6 +194,29 @@ async def send_back(work: Work, obligation_id: UUID, remark: str) -> Record:
     return await _record(work, row, round_)
 
 
+async def hurry(work: Work, obligation_id: UUID, entry_id: UUID) -> Record:
+    """Let an entry of a submitted record become an item at once, as head of the station or deputy; twice is once.
+
+    It leaves the record; a line without a word stays in the record book, with whose decision that was.
+
+    Raises `Denied` (``not_a_signer``), `NotFound` (``entry_unknown``), `Conflict` (``record_not_submitted``), and as
+    `hurry_entry`.
+    """
+    row, round_ = await _own(work, obligation_id, *SIGNERS)
+    if await was_hurried(work, row.id, entry_id):
+        return await _record(work, row, round_)
+    if row.state != "submitted":
+        raise Conflict("record_not_submitted", state=row.state)
+    entries = _entries(work, row)
+    entry = next((each for each in entries if each.id == entry_id), None)
+    if entry is None:
+        raise NotFound("entry_unknown")
+    await hurry_entry(work, row, entry, entries, by=_me(work).person_id)
+    _seal_draft(work, row, [each for each in entries if each.id != entry_id])
+    row.version, row.changed_at = row.version + 1, work.now()
+    return await _record(work, row, round_)
+
+
 async def oldest_unsigned(work: Work) -> datetime | None:
     """Return since when the oldest round has been open of which a record lies unsigned, sealed to a draft key."""
     lying = or_(Obligation.sealed_draft.is_not(None), Obligation.sealed_remark.is_not(None))
@@ -207,12 +234,16 @@ async def _submit(work: Work, row: Obligation, round_: Round, *, is_nil: bool) -
 
 
 async def _keep(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
-    row.sealed_draft = seal_box(dumped(entries), key=_key(work, "draft"), context=_place(row, "sealed_draft"))
+    _seal_draft(work, row, entries)
     if row.state == "draft":
         row.version, row.changed_at = row.version + 1, work.now()
         audit.record(work, "obligation", "filled_in", row.id)
     else:
         await move(work, row, "fill_in", by=_me(work).person_id)
+
+
+def _seal_draft(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
+    row.sealed_draft = seal_box(dumped(entries), key=_key(work, "draft"), context=_place(row, "sealed_draft"))
 
 
 def _entries(work: Work, row: Obligation) -> Sequence[Entry]:
@@ -222,7 +253,7 @@ def _entries(work: Work, row: Obligation) -> Sequence[Entry]:
 
 async def _record(work: Work, row: Obligation, round_: Round) -> Record:
     remark = _opened(work, row, "remark", row.sealed_remark).decode()
-    return Record(await _duty(work, row, round_), _entries(work, row), remark)
+    return Record(await _duty(work, row, round_), _entries(work, row), remark, await hurried(work, row.id))
 
 
 async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from core import stations
 from core.app import App
+from core.cases.items.tables import Item
 from core.dialogue.results import Done, Line
 from core.errors import Conflict, Denied, Invalid, NotFound, NotSignedIn, TooLarge
 from core.outbox.tables import Delivery
@@ -18,7 +19,7 @@ from core.stations.tables import Obligation, ObligationStep, RecordEntry
 from core.work import Liaison, System
 from tests.builders import a_unit
 from tests.conftest import FixedClock
-from tests.core.stations.network import Network, a_network, appointed, somebody_of
+from tests.core.stations.network import Network, a_network, an_official, appointed, somebody_of
 
 Result = TypeVar("Result")
 WORKER = System("worker")
@@ -132,6 +133,47 @@ async def test_a_record_is_sent_back_with_a_remark_and_filed_again(round_: Round
     assert (returned.duty.state, returned.remark, len(returned.entries)) == ("returned", "请补充日期", 1)
     assert (await round_.do(stations.file)).remark == ""
     assert (await round_.told())["record_returned"] == 1
+
+
+async def test_what_the_head_hurries_is_an_item_at_once_and_leaves_the_record(round_: Round, desk: App) -> None:
+    official_id = await an_official(desk)
+    await round_.do(stations.add_entry, an_answer(str(official_id), what="等不得的事"))
+    written = await round_.do(stations.add_entry, an_answer(str(official_id), what="等得的事"))
+    urgent = written.entries[0].id
+    with pytest.raises(Conflict, match="record_not_submitted"):
+        await round_.do(stations.hurry, urgent, by=round_.head)
+    await round_.do(stations.file)
+    with pytest.raises(Denied, match="not_a_signer"):
+        await round_.do(stations.hurry, urgent)
+    with pytest.raises(NotFound, match="entry_unknown"):
+        await round_.do(stations.hurry, uuid4(), by=round_.head)
+    for left in [await round_.do(stations.hurry, urgent, by=round_.head) for _ in range(2)]:
+        assert ([each.id for each in left.entries], left.hurried) == ([written.entries[1].id], 1)
+    await round_.do(stations.sign, by=round_.head)
+    async with desk.work(WORKER, "worker", write=False) as work:
+        (item,) = (await work.session.scalars(select(Item))).all()
+        first, second = (await work.session.scalars(select(RecordEntry).order_by(RecordEntry.place))).all()
+    assert (item.channel, item.body) == ("station_record", "leading_group_office")
+    assert (first.id, first.envelope, first.item_id) == (urgent, b"", item.id)
+    assert (first.urgent_by, first.confirmed_by) == (round_.head.person_id, None)
+    assert (second.result, second.urgent_by) == (None, None)
+
+
+async def test_a_record_whose_only_entry_was_hurried_is_filed_again_and_never_said_to_be_nil(round_: Round) -> None:
+    written = await round_.do(stations.add_entry, an_answer())
+    await round_.do(stations.file)
+    await round_.do(stations.hurry, written.entries[0].id, by=round_.head)
+    await round_.do(stations.send_back, "还有别的吗？", by=round_.head)
+    with pytest.raises(Conflict, match="record_has_entries"):
+        await round_.do(stations.file_nil)
+    assert (await round_.do(stations.file)).duty.state == "submitted"
+
+
+async def test_none_of_many_about_one_official_is_hurried(round_: Round) -> None:
+    written = [await round_.do(stations.add_entry, an_answer("b")) for _ in range(3)]
+    await round_.do(stations.file)
+    with pytest.raises(Conflict, match="entry_held"):
+        await round_.do(stations.hurry, written[-1].entries[0].id, by=round_.head)
 
 
 async def test_a_record_is_taken_back_until_it_is_signed(round_: Round) -> None:
