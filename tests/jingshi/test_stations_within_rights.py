@@ -126,7 +126,9 @@ async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
     await in_chat(stations.send_back, "请补充日期", by=head)
     await in_chat(stations.file)
     await in_chat(stations.take_back)
+    both = await in_chat(stations.add_entry, an_answer())
     await in_chat(stations.file)
+    assert (await in_chat(stations.hurry, both.entries[1].id, by=head)).hurried == 1
     await in_chat(stations.sign, by=head)
     assert [each.why for each in await network.do(stations.call_list)] == ["nobody"]  # of the station without people
     clock.move(LOCKED - clock.now())
@@ -135,8 +137,9 @@ async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
         lambda work: stations.excuse(work, shown.cells[elsewhere, opened.id].obligation_id, reason="社区合并，不报")
     )
     opening = await network.do(lambda work: stations.begin_reading(work, obligation, "半年调阅记录簿"), staff=first)
-    (entry,) = await network.do(lambda work: stations.read_book(work, obligation, opening_id=opening.id), staff=first)
+    book = await network.do(lambda work: stations.read_book(work, obligation, opening_id=opening.id), staff=first)
+    (entry,) = [each for each in book if each.result is None]
     await network.do(lambda work: stations.propose_result(work, entry.id, "make_card"), staff=first)
     assert await network.do(lambda work: stations.confirm_result(work, entry.id), staff=second) is not None
     clock.move(timedelta(days=200))
-    assert await by_worker(stations.destroy_unused) == 1
+    assert await by_worker(stations.destroy_unused) == 2
