@@ -36,3 +36,9 @@ def require_measure_seen(measure: MeasureSummary, seen: str | None) -> None:
     """Raise `Stale` (``measure_changed``) when the caller names a version that is not the present one."""
     if seen and seen != "*" and seen.removeprefix("W/") != case_revision(measure.version):
         raise Stale("measure_changed")
+
+
+def require_obligation_seen(version: int, seen: str | None) -> None:
+    """Raise `Stale` (``obligation_changed``) when the caller names a version that is not the present one."""
+    if seen and seen != "*" and seen.removeprefix("W/") != case_revision(version):
+        raise Stale("obligation_changed")

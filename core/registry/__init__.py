@@ -14,7 +14,8 @@ from core.registry.choices import PROVIDER, unit_choices
 from core.registry.importing import import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
 from core.registry.officials import add_official, amend_official, end_official
-from core.registry.people import ever_appointed, people, posts, take_turns
+from core.registry.people import Holder, ever_appointed, holders, people, posts, take_turns
+from core.registry.places import Outline, outline, path_of, units_named, units_page, units_under
 from core.registry.queries import (
     appointments,
     appointments_of,
@@ -55,10 +56,12 @@ __all__ = [
     "Acceptance",
     "Appointment",
     "Branch",
+    "Holder",
     "Installation",
     "Note",
     "Official",
     "Outcome",
+    "Outline",
     "Person",
     "Rank",
     "Report",
@@ -83,11 +86,14 @@ __all__ = [
     "end_official",
     "ever_appointed",
     "held_by",
+    "holders",
     "import_officials",
     "import_units",
     "installation",
     "official",
     "officials",
+    "outline",
+    "path_of",
     "people",
     "people_with_role",
     "person",
@@ -100,4 +106,7 @@ __all__ = [
     "unit_choices",
     "unit_tree",
     "units",
+    "units_named",
+    "units_page",
+    "units_under",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,14 @@ from core.registry.checks import during
 from core.registry.reading import appointment_view, official_view, person_view
 from core.registry.views import Appointment, Official, Person
 from core.work import Work
+
+
+class Holder(NamedTuple):
+    """That somebody holds a role in a unit."""
+
+    unit_id: UUID
+    person_id: UUID
+    role: str
 
 
 async def people(work: Work, person_ids: Collection[UUID]) -> Mapping[UUID, Person]:
@@ -34,6 +43,20 @@ async def ever_appointed(work: Work, roles: Collection[str]) -> Sequence[Appoint
     own = tables.Appointment
     query = select(own).where(own.role.in_([str(role) for role in roles])).order_by(own.since, own.id)
     return [appointment_view(row) for row in await work.session.scalars(query)]
+
+
+async def holders(
+    work: Work, roles: Collection[str], *, on: date, unit_ids: Collection[UUID] | None = None
+) -> Sequence[Holder]:
+    """Return who holds one of ``roles`` where on a day, in ``unit_ids`` where given: bare rows for thousands."""
+    own = tables.Appointment
+    query = select(own.unit_id, own.person_id, own.role).where(
+        during(own, on, on), own.role.in_([str(r) for r in roles])
+    )
+    if unit_ids is not None:
+        query = query.where(own.unit_id.in_(unit_ids))
+    rows = await work.connection.execute(query.order_by(own.since, own.id))
+    return [Holder(*row) for row in rows]
 
 
 async def take_turns(work: Work) -> None:

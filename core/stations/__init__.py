@@ -1,5 +1,6 @@
 """Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
 
+from core.stations.answers import Answer
 from core.stations.books import (
     BookEntry,
     Result,
@@ -12,8 +13,11 @@ from core.stations.books import (
 )
 from core.stations.entering import enter_nil, enter_record
 from core.stations.entries import MOST_ENTRIES, Entry
+from core.stations.exporting import Export, Row, export_round
+from core.stations.figures import AtStage, Figures, Filed, OfRound, OverTime, figures
 from core.stations.importing import import_people, import_residences
 from core.stations.links import end_personal_link, links_until, personal_link, recognise_link
+from core.stations.lists import LISTS, Awaited, Listed, ListPage, listed
 from core.stations.pairing import (
     BOT,
     Invited,
@@ -39,6 +43,7 @@ from core.stations.people import (
     officials_of,
     people_of,
     residents_of,
+    station,
     stations,
 )
 from core.stations.queries import Course, Happened, Reminded, ToCall, Why, call_list, course
@@ -67,26 +72,42 @@ from core.stations.rounds import (
     matrix,
     open_present_round,
     open_round,
+    round_of,
     rounds,
     see_to_rounds,
 )
 from core.stations.tables import Obligation
 from core.stations.telling import Named, named_of
+from core.stations.tree import OBLIGED, UNREACHABLE, Bough, Stand, Tree, tree
 
 __all__ = [
     "BOT",
+    "LISTS",
     "MOST_ENTRIES",
+    "OBLIGED",
     "PROVIDER",
+    "UNREACHABLE",
+    "Answer",
+    "AtStage",
+    "Awaited",
     "BookEntry",
+    "Bough",
     "Cell",
     "Course",
     "Duty",
     "Entry",
+    "Export",
+    "Figures",
+    "Filed",
     "Happened",
     "Invited",
+    "ListPage",
+    "Listed",
     "Matrix",
     "Named",
     "Obligation",
+    "OfRound",
+    "OverTime",
     "Planned",
     "Recognised",
     "Record",
@@ -94,10 +115,13 @@ __all__ = [
     "Resident",
     "Result",
     "RoundView",
+    "Row",
+    "Stand",
     "Standing",
     "Station",
     "StationPerson",
     "ToCall",
+    "Tree",
     "Why",
     "add_entry",
     "add_residence",
@@ -116,6 +140,8 @@ __all__ = [
     "enter_record",
     "erase_left",
     "excuse",
+    "export_round",
+    "figures",
     "file",
     "file_nil",
     "hurry",
@@ -124,6 +150,7 @@ __all__ = [
     "invite",
     "leave",
     "links_until",
+    "listed",
     "lock_due",
     "matrix",
     "named_of",
@@ -142,13 +169,16 @@ __all__ = [
     "release_entry",
     "remind_due",
     "residents_of",
+    "round_of",
     "rounds",
     "see_to_rounds",
     "send_back",
     "sign",
     "speak",
+    "station",
     "stations",
     "take_back",
+    "tree",
     "unpair",
     "withdraw_invitation",
 ]

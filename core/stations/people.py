@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, or_, select, update
 
 from core import access, audit, registry
+from core.access.rows import add_if_new
 from core.dialogue.form import Choice, Choices
 from core.errors import Conflict, Invalid, NotFound
 from core.registry import Official, Role, Unit, UnitKind
@@ -68,8 +69,18 @@ class Resident:
 
 async def stations(work: Work) -> Sequence[Station]:
     """Return the stations by position and code."""
-    found = await registry.units(work, kinds=[UnitKind.LIAISON_STATION])
-    return [Station(each.id, each.code, each.name, each.name_en) for each in found]
+    return [station_view(each) for each in await registry.units(work, kinds=[UnitKind.LIAISON_STATION])]
+
+
+def station_view(unit: Unit) -> Station:
+    """Return a unit as a station."""
+    return Station(unit.id, unit.code, unit.name, unit.name_en)
+
+
+async def station(work: Work, station_id: UUID) -> Station:
+    """Return a station; raises `NotFound` ``station_unknown``, or `Denied`."""
+    access.permit(work, "station.list")
+    return station_view(await require_station(work, station_id))
 
 
 async def people_of(work: Work, station_id: UUID) -> Sequence[StationPerson]:
@@ -124,8 +135,8 @@ async def add_residence(work: Work, person_id: UUID, station_id: UUID, *, since:
     if await work.session.scalar(select(Residence.id).where(Residence.person_id == person_id, still).limit(1)):
         raise Conflict("residence_overlaps")
     row = Residence(id=uuid4(), person_id=person_id, station_id=station_id, since=since, until=None)
-    work.session.add(row)
-    await work.session.flush()
+    if not await add_if_new(work.session, row):  # registered by somebody else at the same moment
+        raise Conflict("residence_overlaps")
     facts: dict[str, Fact] = {"person": person_id, "station": station_id, "since": str(since)}
     audit.record(work, "residence", "begun", row.id, change=canonical("residence", facts))
     return row.id
@@ -197,11 +208,10 @@ async def officials_of(work: Work, station_id: UUID) -> Choices:
 
 async def require_station(work: Work, station_id: UUID) -> Unit:
     """Return a station's unit; raise `NotFound` ``station_unknown``, also for a unit that is none."""
-    found = await registry.units(work, kinds=[UnitKind.LIAISON_STATION])
-    for each in found:
-        if each.id == station_id:
-            return each
-    raise NotFound("station_unknown")
+    unit = (await registry.units_named(work, [station_id])).get(station_id)
+    if unit is None or unit.kind is not UnitKind.LIAISON_STATION:
+        raise NotFound("station_unknown")
+    return unit
 
 
 def _living(station_id: UUID, on: date) -> Select[Residence]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core import access, outbox, registry
 from core.errors import NotFound
-from core.stations.people import Standing, Station, standings_of, stations
+from core.stations.people import Standing, Station, standings_of, station, station_view
 from core.stations.rules.reminders import plan
 from core.stations.rules.rounds import ASKED, may
 from core.stations.rules.schedule import known_days
@@ -57,6 +57,7 @@ class Course:
     is_nil: bool
     is_late: bool
     may_excuse: bool
+    version: int
     steps: Sequence[Happened]
     reminders: Sequence[Reminded]
 
@@ -91,7 +92,7 @@ class ToCall:
 async def course(work: Work, obligation_id: UUID) -> Course:
     """Return how an obligation went on; raise `Denied`, or `NotFound` (``obligation_unknown``)."""
     access.permit(work, "station.list")
-    columns = (Obligation.station_id, Obligation.state, Obligation.is_nil, Obligation.is_late)
+    columns = (Obligation.station_id, Obligation.state, Obligation.is_nil, Obligation.is_late, Obligation.version)
     query = select(*columns, Round.quarter, Round.due_on, Round.grace_until).join(
         Round, Round.id == Obligation.round_id
     )
@@ -107,7 +108,7 @@ async def course(work: Work, obligation_id: UUID) -> Course:
     sent = await outbox.states_of(work, [each.delivery_id for each in told if each.delivery_id is not None])
     return Course(
         obligation_id=obligation_id,
-        station=next(each for each in await stations(work) if each.id == row.station_id),
+        station=await station(work, row.station_id),
         quarter=row.quarter,
         due_on=row.due_on,
         grace_until=row.grace_until,
@@ -115,6 +116,7 @@ async def course(work: Work, obligation_id: UUID) -> Course:
         is_nil=row.is_nil,
         is_late=row.is_late,
         may_excuse=may(row.state, "excuse"),
+        version=row.version,
         steps=[Happened(each.name, each.at, names[each.person_id] if each.person_id else None) for each in made],
         reminders=[Reminded(each.stage, each.at, names[each.person_id], _outcome(each, sent)) for each in told],
     )
@@ -141,23 +143,33 @@ async def call_list(work: Work) -> Sequence[ToCall]:
 async def _of_round(work: Work, round_id: UUID, quarter: str, roles: frozenset[str], *, is_last: bool) -> list[ToCall]:
     query = select(Obligation.station_id, Obligation.id)
     query = query.where(Obligation.round_id == round_id, Obligation.state.in_(ASKED))
-    owing = {row[0]: row[1] for row in await work.session.execute(query)}
+    owing = {row[0]: row[1] for row in await work.connection.execute(query)}
     people: dict[UUID, dict[UUID, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for each in await registry.appointments(work, on=work.clock.today(), roles=roles):
-        people[each.unit_id][each.person_id].append(each.role)
-    ids = {person_id for station_id in owing for person_id in people[station_id]}
-    names, standings = await registry.people(work, ids), await standings_of(work, ids)
+    for each in await registry.holders(work, roles, on=work.clock.today()):
+        if each.unit_id in owing:
+            people[each.unit_id][each.person_id].append(each.role)
+    standings = await standings_of(work, {person_id for held in people.values() for person_id in held})
     failed = await _failed(work, round_id)
-    found: list[ToCall] = []
-    for station in (each for each in await stations(work) if each.id in owing):
-        obligation_id = owing[station.id]
-        if not people[station.id]:
-            found.append(ToCall(obligation_id, quarter, station, None, "", (), Why.NOBODY))
-        for person_id, held in sorted(people[station.id].items(), key=lambda each: names[each[0]].name):
-            has_failed = (obligation_id, person_id) in failed
-            if why := _why(standings[person_id][0], has_failed=has_failed, is_last=is_last):
-                found.append(ToCall(obligation_id, quarter, station, person_id, names[person_id].name, held, why))
-    return found
+    whys: dict[UUID, dict[UUID, Why]] = {}
+    for station_id, obligation_id in owing.items():
+        found = {
+            person_id: _why(standings[person_id][0], has_failed=(obligation_id, person_id) in failed, is_last=is_last)
+            for person_id in people[station_id]
+        }
+        whys[station_id] = {person_id: why for person_id, why in found.items() if why}
+    called = [each for each in owing if whys[each] or not people[each]]
+    names = await registry.people(work, {person_id for each in called for person_id in whys[each]})
+    calls: list[ToCall] = []
+    for unit in sorted(
+        (await registry.units_named(work, called)).values(), key=lambda each: (each.position, each.code)
+    ):
+        place, obligation_id = station_view(unit), owing[unit.id]
+        if not people[unit.id]:
+            calls.append(ToCall(obligation_id, quarter, place, None, "", (), Why.NOBODY))
+        for person_id, why in sorted(whys[unit.id].items(), key=lambda each: names[each[0]].name):
+            held = people[unit.id][person_id]
+            calls.append(ToCall(obligation_id, quarter, place, person_id, names[person_id].name, held, why))
+    return calls
 
 
 async def _failed(work: Work, round_id: UUID) -> set[tuple[UUID, UUID]]:

@@ -7,18 +7,18 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import access, audit, registry
 from core.access.rows import add_if_new
-from core.errors import Conflict
+from core.errors import Conflict, Invalid, NotFound
 from core.policy.calendar import quarter as quarter_at
 from core.registry import UnitKind
 from core.sealing.signing import canonical
-from core.stations.people import Station, stations
+from core.stations.people import Station, station_view
 from core.stations.register import locked, move
 from core.stations.rules.rounds import ASKED
-from core.stations.rules.schedule import Schedule, known_days
+from core.stations.rules.schedule import Schedule, known_days, last_month, open_quarters
 from core.stations.tables import Obligation, Round
 from core.work import Work
 
@@ -47,19 +47,17 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Stations by rounds, for who filed, had nothing to report, is late or missing."""
+    """Stations by rounds, for who filed, had nothing to report, is late or missing; ``next`` where more follow."""
 
     rounds: Sequence[RoundView]
     stations: Sequence[Station]
     cells: Mapping[tuple[UUID, UUID], Cell]
+    totals: Mapping[UUID, Mapping[str, int]]
+    next: tuple[int, str] | None = None
 
     def counts(self, round_id: UUID) -> Mapping[str, int]:
-        """Return how many obligations of a round stand in each state."""
-        found: dict[str, int] = defaultdict(int)
-        for (_, of_round), cell in self.cells.items():
-            if of_round == round_id:
-                found[cell.state] += 1
-        return dict(found)
+        """Return how many obligations of a round stand in each state, those of stations that are not shown as well."""
+        return self.totals.get(round_id, {})
 
 
 async def open_round(work: Work, quarter: str) -> RoundView:
@@ -67,10 +65,13 @@ async def open_round(work: Work, quarter: str) -> RoundView:
 
     Raises:
         Denied, NotSignedIn: without ``station.round``.
-        Invalid: ``quarter_malformed``.
+        Invalid: ``quarter_malformed``, or ``quarter_too_far`` for any but `open_quarters`.
         Conflict: ``round_open_already``.
     """
     staff = access.permit(work, "station.round")
+    last_month(quarter)
+    if quarter not in open_quarters(work.now()):
+        raise Invalid("quarter_too_far", field="quarter")
     if await _round_of(work, quarter) is not None:
         raise Conflict("round_open_already", quarter=quarter)
     return await _open(work, known_days(quarter, work.policy), staff.person_id)
@@ -121,9 +122,33 @@ async def rounds(work: Work, *, limit: int = 8) -> Sequence[RoundView]:
     return [_view(row) for row in found]
 
 
-async def matrix(work: Work, *, limit: int = 8) -> Matrix:
-    """Return where every station stands in the newest rounds, the oldest of them first; raise `Denied`."""
+async def round_of(work: Work, quarter: str) -> RoundView:
+    """Return the round of a quarter; raise `Denied`, or `NotFound` (``round_unknown``)."""
+    access.permit(work, "station.list")
+    row = await _round_of(work, quarter)
+    if row is None:
+        raise NotFound("round_unknown")
+    return _view(row)
+
+
+async def matrix(
+    work: Work,
+    *,
+    limit: int = 8,
+    under: UUID | None = None,
+    after: tuple[int, str] | None = None,
+    most: int = 1_000,
+) -> Matrix:
+    """Return where up to ``most`` stations stand in the newest rounds, the oldest of them first; raise `Denied`.
+
+    Those at or below a unit, and behind ``after`` (the ``next`` of the page before), where these are given.
+    """
     shown = sorted(await rounds(work, limit=limit), key=lambda each: each.quarter)
+    among = registry.units_under(under) if under is not None else None
+    kind = UnitKind.LIAISON_STATION
+    found = await registry.units_page(work, kind, among=among, after=after, limit=most + 1)
+    listed = found[:most]
+    of_these = Obligation.round_id.in_([each.id for each in shown])
     query = select(
         Obligation.station_id,
         Obligation.round_id,
@@ -131,10 +156,17 @@ async def matrix(work: Work, *, limit: int = 8) -> Matrix:
         Obligation.state,
         Obligation.is_nil,
         Obligation.is_late,
-    ).where(Obligation.round_id.in_([each.id for each in shown]))
+    ).where(of_these, Obligation.station_id.in_([each.id for each in listed]))
     rows = await work.connection.execute(query)
     cells = {(row[0], row[1]): Cell(*row[2:]) for row in rows}
-    return Matrix(shown, await stations(work), cells)
+    counted = select(Obligation.round_id, Obligation.state, func.count()).where(of_these)
+    if among is not None:
+        counted = counted.where(Obligation.station_id.in_(among))
+    totals: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for row in await work.connection.execute(counted.group_by(Obligation.round_id, Obligation.state)):
+        totals[row[0]][row[1]] = row[2]
+    next_ = (listed[-1].position, listed[-1].code) if len(found) > most else None
+    return Matrix(shown, [station_view(each) for each in listed], cells, totals, next_)
 
 
 async def _open(work: Work, days: Schedule, opened_by: UUID | None) -> RoundView:

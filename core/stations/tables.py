@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Base, Instant
 
 _PRESENT = text("ended_at IS NULL")
+_LIVING = text("until IS NULL")
 
 
 class Residence(Base):
@@ -22,6 +23,7 @@ class Residence(Base):
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", name="order"),
         Index("ix_residence_station", "station_id", "since"),
+        Index("uq_residence_person", "person_id", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

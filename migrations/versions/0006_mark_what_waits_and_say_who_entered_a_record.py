@@ -12,6 +12,7 @@ AWAITING = "state = 'accepted' AND NOT EXISTS (SELECT 1 FROM case_item WHERE cas
 LATER = 'SELECT 1 FROM reply WHERE reply.item_id = fact.item_id AND reply.place > fact.place'
 AWAITS = {'sqlite_where': sa.text('awaits_case = 1'), 'postgresql_where': sa.text('awaits_case')}
 
+LIVING = {'sqlite_where': sa.text('until IS NULL'), 'postgresql_where': sa.text('until IS NULL')}
 UNANSWERED = {'sqlite_where': sa.text('is_answered = 0'), 'postgresql_where': sa.text('NOT is_answered')}
 
 
@@ -41,9 +42,11 @@ def upgrade() -> None:
     with op.batch_alter_table('heads_meeting', schema=None) as batch_op:
         batch_op.alter_column('begins_at', existing_type=sa.Time(), server_default=None)
         batch_op.alter_column('venue', existing_type=sa.String(length=100), server_default=None)
+    op.create_index('uq_residence_person', 'residence', ['person_id'], unique=True, **LIVING)
 
 
 def downgrade() -> None:
+    op.drop_index('uq_residence_person', 'residence')
     with op.batch_alter_table('heads_meeting', schema=None) as batch_op:
         batch_op.drop_column('venue')
         batch_op.drop_column('begins_at')

@@ -42,13 +42,18 @@ SPOKEN = (
     "core/deadlines.py",
     "core/registry/queries.py",
     "core/saved_filters.py",
+    "core/stations/exporting.py",
+    "core/stations/figures.py",
     "core/stations/links.py",
+    "core/stations/lists.py",
     "core/stations/pairing.py",
     "core/stations/people.py",
     "core/stations/queries.py",
     "core/stations/register.py",
     "core/stations/rounds.py",
     "core/stations/rules/rounds.py",
+    "core/stations/rules/schedule.py",
+    "core/stations/tree.py",
     "core/warnings",
 )
 ELSEWHERE = {

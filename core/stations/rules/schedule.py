@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from core.errors import Invalid
-from core.policy.calendar import PUBLISHED, SHANGHAI, CalendarDataMissing, WorkCalendar, reply_due
+from core.policy.calendar import PUBLISHED, SHANGHAI, CalendarDataMissing, WorkCalendar, quarter, reply_due
 from core.policy.profile import SEED, Profile
 
 _QUARTER: Final = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
@@ -69,6 +69,15 @@ def last_month(quarter: str) -> tuple[date, date]:
         raise Invalid("quarter_malformed", field="quarter")
     year, month = int(match[1]), int(match[2]) * 3
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def open_quarters(now: datetime) -> tuple[str, str, str]:
+    """Return the quarters of which staff may open a round: the one before, the present one, and the next."""
+    present = quarter(now)
+    year, place = int(present[:4]), int(present[5:])
+    count = year * 4 + place - 1
+    before, after = (f"{each // 4:04}Q{each % 4 + 1}" for each in (count - 1, count + 1))
+    return before, present, after
 
 
 def _known(day: Callable[[], date]) -> date | None:

@@ -1,7 +1,8 @@
 """Who is in a station, and which officials live where it is."""
 
+import asyncio
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -91,6 +92,18 @@ async def test_a_residence_is_one_at_a_time_and_of_officials_only(
     assert len(await network.do(lambda work: stations.officials_of(work, station))) == 1
     with pytest.raises(NotFound, match="residence_unknown"):
         await network.do(lambda work: stations.end_residence(work, uuid4(), on=today))
+
+
+async def test_a_residence_that_is_registered_twice_at_the_same_moment_is_registered_once(
+    network: Network, desk: App
+) -> None:
+    official, elsewhere = await an_official(desk), await a_unit(desk, "liaison_station")
+
+    async def add(station_id: UUID) -> object:
+        return await network.do(lambda work: stations.add_residence(work, official, station_id, since=MOVED_IN))
+
+    tried = await asyncio.gather(add(network.station_id), add(elsewhere), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in tried) == ["Conflict", "UUID"]
 
 
 async def test_who_is_no_official_or_where_is_no_station_is_not_registered(

@@ -224,6 +224,7 @@ async def test_a_clock_that_jumps_back_reminds_nobody_twice(network: Network, wo
 async def test_a_round_runs_without_a_year_of_the_work_calendar_and_waits_for_it_to_be_locked(
     network: Network, worker: App, clock: FixedClock
 ) -> None:
+    at(clock, datetime(2031, 1, 6, 2, 0, tzinfo=UTC))
     found = await network.do(lambda work: stations.open_round(work, "2031Q1"))
     assert (found.prompt_on, found.grace_until, str(found.due_on)) == (None, None, "2031-03-31")
     at(clock, datetime(2031, 3, 3, 2, 0, tzinfo=UTC))
