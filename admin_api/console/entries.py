@@ -60,7 +60,7 @@ async def enter(
     result, receipt = await enter_once(visit.work, once, given)
     if refused := result["refused"]:
         return visit.page("turned_away.html", here="entries", category=refused, way=way)
-    return visit.page("entered.html", here="entries", entered=result, receipt=receipt, way=way)
+    return visit.page("entered.html", here="entries", entered=result, receipt=receipt, way=WAYS[way])
 
 
 async def _form(

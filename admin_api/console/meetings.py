@@ -17,7 +17,7 @@ from admin_api.gate import Caller, GuardedRoute
 from admin_api.texts import speak
 from core.app import access
 from core.cases import proceedings
-from core.cases.proceedings import Decision, MeetingSummary, OpenedCase, steps
+from core.cases.proceedings import CaseSummary, Decision, MeetingSummary, OpenedCase, steps
 from core.cases.rules.forms import RECOMMENDED_FORMS, Recommendation
 from core.errors import Denied, Invalid, NotFound
 from core.work import Work
@@ -145,8 +145,7 @@ async def _list(visit: Visit, kept: Kept | None = None) -> Response:
     waiting = {}
     if access.bodies(visit.work, "meeting.call"):
         for kind, state in KINDS.items():
-            found = (await proceedings.queue(visit.work, state=state, mine=True)).cases
-            waiting[kind] = sorted(found, key=lambda case: (case.year, case.number))  # as the agenda will have them
+            waiting[kind] = await _waiting(visit, state)
     return visit.page(
         "meetings.html",
         here="meetings",
@@ -156,6 +155,16 @@ async def _list(visit: Visit, kept: Kept | None = None) -> Response:
         today=visit.work.clock.today(),
         kept=kept,
     )
+
+
+async def _waiting(visit: Visit, state: str) -> Sequence[CaseSummary]:
+    """Return every case that waits in a state, in the order in which the agenda will have them."""
+    page = await proceedings.queue(visit.work, state=state, mine=True)
+    found = [*page.cases]
+    while page.next:
+        page = await proceedings.queue(visit.work, state=state, mine=True, after=page.next)
+        found += page.cases
+    return sorted(found, key=lambda case: (case.year, case.number))
 
 
 async def _page(visit: Visit, meeting_id: UUID, openings: Sequence[UUID], kept: Kept | None = None) -> Response:

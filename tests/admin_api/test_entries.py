@@ -185,6 +185,14 @@ async def test_at_the_console_the_receipt_is_shown_once_to_be_handed_over(
     assert code[:3] not in re.findall(r"<span>(\w{3})</span>", again.text)
 
 
+async def test_where_nobody_reports_no_receipt_is_handed_over(clerk: Member, browse: Connect) -> None:
+    browser = browse(clerk)
+    form = form_of(await browser.get("/console/entries/term_audit"), "/console/entries/term_audit")
+    page = await browser.post("/console/entries/term_audit", data={**form, **inputs_for("term_audit"), "text": TEXT})
+    assert "there is no receipt to hand over" in page.text
+    assert re.findall(r"<span>(\w{3})</span>", page.text) == []
+
+
 async def test_what_was_typed_comes_back_to_be_mended_and_is_entered_then(clerk: Member, browse: Connect) -> None:
     browser = browse(clerk)
     form = form_of(await browser.get("/console/entries/visit"), "/console/entries/visit")

@@ -72,6 +72,11 @@ class Way:
     evidence: str
     inputs: tuple[Input, ...]
 
+    @property
+    def has_reporter(self) -> bool:
+        """Whether somebody reports by it, who is handed a receipt: not a meeting, an audit or a count of votes."""
+        return self.identity_mode not in {"institutional", "aggregate"}
+
 
 _OFF_DUTY: Final = tuple(str(each) for each in Category if not each.startswith(ON_DUTY))
 _FEEDS_NOTHING: Final = {*SEED.names("joint_meeting_listeners"), *SEED.names("joint_meeting_without_feed")}
