@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from core.errors import Denied, Misconfigured, NotSignedIn
+from core.registry.kinds import BODIES
 from core.registry.roles import Role
-from core.work import Actor, Staff, System, Work
+from core.work import Actor, Held, Staff, System, Work
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
@@ -23,11 +24,16 @@ ROLES: Final = frozenset(str(role) for role in Role) - {str(Role.REPORTER)}
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One row of the matrix: who has it, and the rule that says so."""
+    """One row of the matrix: who has it, the deciding bodies in which it gives nothing, and the rule that says so."""
 
     name: str
     held_by: frozenset[str]
+    not_in: frozenset[str]
     why: str
+
+    def given_by(self, held: Held) -> bool:
+        """Return whether holding this role there gives the permission."""
+        return held.role in self.held_by and held.body not in self.not_in
 
 
 def parse(text: str) -> Mapping[str, Permission]:
@@ -36,9 +42,11 @@ def parse(text: str) -> Mapping[str, Permission]:
     for group, permissions in tomllib.loads(text).items():
         for verb, row in permissions.items():
             name, held_by = f"{group}.{verb}", frozenset(row.get("held_by", ()))
-            if row.keys() != {"held_by", "why"} or not row["why"] or not held_by or held_by - ROLES - _NO_ROLES:
+            not_in = frozenset(row.pop("not_in", ()))
+            fits = row.keys() == {"held_by", "why"} and not_in <= BODIES and not held_by - ROLES - _NO_ROLES
+            if not fits or not row["why"] or not held_by:
                 raise Misconfigured(f"permission {name} needs known holders and a reason, and nothing else")
-            rows[name] = Permission(name, held_by, row["why"])
+            rows[name] = Permission(name, held_by, not_in, row["why"])
     return MappingProxyType(rows)
 
 
@@ -51,13 +59,13 @@ def may(actor: Actor | None, permission: str, *, body: str | None = None) -> boo
 
     A process acting for nobody has what the public has; for the operator see `permit_operated`.
     """
-    held_by = PERMISSIONS[permission].held_by
-    if PUBLIC in held_by:
+    row = PERMISSIONS[permission]
+    if PUBLIC in row.held_by:
         return True
     if not isinstance(actor, Staff):
         return False
-    return SIGNED_IN in held_by or any(
-        held.role in held_by and (body is None or held.body == body) for held in actor.held
+    return SIGNED_IN in row.held_by or any(
+        row.given_by(held) and (body is None or held.body == body) for held in actor.held
     )
 
 
@@ -91,5 +99,5 @@ def signed_in(work: Work) -> Staff:
 
 def bodies(work: Work, permission: str) -> frozenset[str]:
     """Return the deciding bodies in which the member of staff at work has the permission; raise `NotSignedIn`."""
-    held_by = PERMISSIONS[permission].held_by
-    return frozenset(held.body for held in signed_in(work).held if held.role in held_by and held.body is not None)
+    row = PERMISSIONS[permission]
+    return frozenset(held.body for held in signed_in(work).held if row.given_by(held) and held.body is not None)

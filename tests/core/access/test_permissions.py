@@ -62,6 +62,14 @@ def test_a_role_held_in_one_body_gives_nothing_in_the_other(permission: str, rol
     assert may(staff((role, None)), permission, body=OFFICE) == for_all
 
 
+def test_the_stations_are_the_department_s_and_no_business_of_the_commission() -> None:
+    for permission in ("station.list", "station.invite", "station.register", "station.round", "station.review"):
+        assert may(staff(("supervisor", OFFICE)), permission)
+        assert not may(staff(("supervisor", COMMISSION)), permission)
+        assert may(staff(("supervisor", COMMISSION), ("supervisor", OFFICE)), permission)
+    assert may(staff(("organisation_staff", None)), "station.round")
+
+
 @given(st.sampled_from(sorted(PERMISSIONS)))
 def test_nobody_a_reporter_and_the_desk_itself_may_what_the_public_may(permission: str) -> None:
     public = "public" in PERMISSIONS[permission].held_by
@@ -127,6 +135,7 @@ def test_an_unknown_permission_is_a_slip_in_the_code() -> None:
         'held_by = ["auditor"]',
         'held_by = [], why = "nobody"',
         'held_by = ["auditor"], why = "3.1", also = "more"',
+        'held_by = ["auditor"], not_in = ["court"], why = "no body that decides"',
     ],
 )
 def test_a_row_without_known_holders_and_a_reason_is_refused(row: str) -> None:
