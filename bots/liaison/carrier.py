@@ -17,7 +17,7 @@ __all__ = ["BOT", "Carrier"]
 
 _SECONDS: Final = 10
 _ACTOR: Final = System("worker")
-_ACTIONS: Final = {"record_signed": (), "record_to_sign": ("show",), "record_returned": ("show",)}
+_ACTIONS: Final = {"heads_meeting": (), "record_signed": (), "record_to_sign": ("show",), "record_returned": ("show",)}
 _ASKED: Final = ("nil", "write")
 _NOT_CONNECTED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -61,8 +61,10 @@ class Carrier:
 
 def message(language: str, template: str, named: stations.Named) -> str:
     """Return what a message says of an obligation. Pure."""
-    days = {"due": day(language, named.due_on), "grace": day(language, named.grace_until or named.due_on)}
-    return f"{title(language, named)}\n{texts(language)(f'owed.{template}', **days)}"
+    given = {"due": day(language, named.due_on), "grace": day(language, named.grace_until or named.due_on)}
+    if (meet := named.meeting) is not None:
+        given |= {"day": day(language, meet.held_on), "hour": f"{meet.begins_at:%H:%M}", "venue": meet.venue}
+    return f"{title(language, named)}\n{texts(language)(f'owed.{template}', **given)}"
 
 
 def _outcome(error: TelegramError) -> outbox.Outcome:

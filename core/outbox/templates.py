@@ -34,10 +34,13 @@ ROUND: Final = (
 )
 """What people of a station are told of a round, each about one obligation of their station."""
 
+HEADS_MEETING: Final = "heads_meeting"
+"""The heads of the stations meet: when and where."""
+
 TEMPLATES: Final[Mapping[str, Template]] = MappingProxyType(
     {
         REPLY_WAITING: Template(bot="informant", is_repeatable=True),
-        **dict.fromkeys(ROUND, Template(bot="liaison", is_repeatable=True)),
+        **dict.fromkeys((*ROUND, HEADS_MEETING), Template(bot="liaison", is_repeatable=True)),
     },
 )
 

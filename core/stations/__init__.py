@@ -1,6 +1,16 @@
 """Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
 
 from core.stations.answers import Answer
+from core.stations.attending import (
+    HeadsMeetingView,
+    MeetingTexts,
+    RoundMeeting,
+    Seat,
+    begin_reading_meeting,
+    heads_meeting,
+    heads_meetings,
+    read_heads_meeting,
+)
 from core.stations.books import (
     BookEntry,
     Result,
@@ -18,6 +28,14 @@ from core.stations.figures import AtStage, Figures, Filed, OfRound, OverTime, fi
 from core.stations.importing import import_people, import_residences
 from core.stations.links import end_personal_link, links_until, personal_link, recognise_link
 from core.stations.lists import LISTS, Awaited, Listed, ListPage, listed
+from core.stations.meetings import (
+    Attended,
+    Call,
+    call_heads_meeting,
+    close_heads_meeting,
+    move_heads_meeting,
+    note_attendance,
+)
 from core.stations.pairing import (
     BOT,
     Invited,
@@ -63,6 +81,18 @@ from core.stations.records import (
     take_back,
 )
 from core.stations.reminding import Planned, dry_run, remind_due
+from core.stations.reviewing import (
+    BookHead,
+    BookStanding,
+    HeldBook,
+    Review,
+    book_head,
+    half_of,
+    held_books,
+    held_count,
+    review,
+    set_down_reviewed,
+)
 from core.stations.rounds import (
     Cell,
     Matrix,
@@ -77,7 +107,7 @@ from core.stations.rounds import (
     see_to_rounds,
 )
 from core.stations.tables import Obligation
-from core.stations.telling import Named, named_of
+from core.stations.telling import HeadsMeet, Named, named_of
 from core.stations.tree import OBLIGED, UNREACHABLE, Bough, Stand, Tree, tree
 
 __all__ = [
@@ -89,9 +119,13 @@ __all__ = [
     "UNREACHABLE",
     "Answer",
     "AtStage",
+    "Attended",
     "Awaited",
     "BookEntry",
+    "BookHead",
+    "BookStanding",
     "Bough",
+    "Call",
     "Cell",
     "Course",
     "Duty",
@@ -100,10 +134,14 @@ __all__ = [
     "Figures",
     "Filed",
     "Happened",
+    "HeadsMeet",
+    "HeadsMeetingView",
+    "HeldBook",
     "Invited",
     "ListPage",
     "Listed",
     "Matrix",
+    "MeetingTexts",
     "Named",
     "Obligation",
     "OfRound",
@@ -114,8 +152,11 @@ __all__ = [
     "Reminded",
     "Resident",
     "Result",
+    "Review",
+    "RoundMeeting",
     "RoundView",
     "Row",
+    "Seat",
     "Stand",
     "Standing",
     "Station",
@@ -126,7 +167,11 @@ __all__ = [
     "add_entry",
     "add_residence",
     "begin_reading",
+    "begin_reading_meeting",
+    "book_head",
+    "call_heads_meeting",
     "call_list",
+    "close_heads_meeting",
     "confirm_result",
     "course",
     "destroy_unused",
@@ -144,6 +189,11 @@ __all__ = [
     "figures",
     "file",
     "file_nil",
+    "half_of",
+    "heads_meeting",
+    "heads_meetings",
+    "held_books",
+    "held_count",
     "hurry",
     "import_people",
     "import_residences",
@@ -153,7 +203,9 @@ __all__ = [
     "listed",
     "lock_due",
     "matrix",
+    "move_heads_meeting",
     "named_of",
+    "note_attendance",
     "officials_of",
     "oldest_unsigned",
     "open_present_round",
@@ -162,6 +214,7 @@ __all__ = [
     "personal_link",
     "propose_result",
     "read_book",
+    "read_heads_meeting",
     "recognise",
     "recognise_link",
     "record",
@@ -169,10 +222,12 @@ __all__ = [
     "release_entry",
     "remind_due",
     "residents_of",
+    "review",
     "round_of",
     "rounds",
     "see_to_rounds",
     "send_back",
+    "set_down_reviewed",
     "sign",
     "speak",
     "station",

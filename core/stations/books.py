@@ -7,12 +7,13 @@ store only so. What was not used is deleted some months after (PIPL 19, 47).
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from core import access, audit
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound
@@ -21,7 +22,7 @@ from core.stations.entries import RECORD
 from core.stations.items import make_item
 from core.stations.register import locked, move
 from core.stations.rules.rounds import may
-from core.stations.tables import Obligation, RecordEntry
+from core.stations.tables import Obligation, RecordEntry, Round
 from core.work import Work
 
 
@@ -36,7 +37,11 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BookEntry:
-    """An entry as a reader sees it. One that is held shows nothing but to the privacy officer."""
+    """An entry as a reader sees it. One that is held shows nothing but to the privacy officer.
+
+    Nothing shows either of one that was irrelevant, or that is an item of the case store; ``is_urgent``: it became one
+    at once, by the head of the station. ``by`` wrote it down, ``on`` that day.
+    """
 
     id: UUID
     place: int
@@ -45,6 +50,9 @@ class BookEntry:
     result: str | None
     read_by: UUID | None
     is_confirmed: bool
+    is_urgent: bool
+    by: UUID | None
+    on: date | None
 
 
 async def read_book(work: Work, obligation_id: UUID, *, opening_id: UUID) -> Sequence[BookEntry]:
@@ -99,7 +107,8 @@ async def propose_result(work: Work, entry_id: UUID, result: str) -> None:
 async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
     """Confirm what another reader proposed, and carry it out; return the id of the item that an entry became.
 
-    What is irrelevant is emptied at once. When the last entry of a record is decided, the record is reviewed.
+    What is irrelevant is emptied at once, and so is what became an item: of that the case store has the only copy. When
+    the last entry of a record is decided, the record is reviewed.
 
     Raises:
         Denied: without ``station.review``, ``own_proposal``, or ``entry_held``.
@@ -114,7 +123,7 @@ async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
     if row.result == Result.MAKE_CARD:
         content = _content(row, await access.open_shared_keys(work, RECORD))
         row.item_id = await make_item(work, content["answers"], content["lines"])
-    if row.result == Result.DELETE_IRRELEVANT:
+    if row.result in {Result.DELETE_IRRELEVANT, Result.MAKE_CARD}:
         row.envelope = b""
     row.confirmed_by, row.confirmed_at = staff.person_id, work.now()
     audit.record(work, "record_entry", "confirmed", row.id, change=row.result.encode())
@@ -124,20 +133,44 @@ async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
 
 
 async def destroy_unused(work: Work) -> int:
-    """Delete the entries whose time is over since their review; return how many. The worker's verb."""
-    kept = relativedelta(months=work.policy.months("record_entries_kept"))
-    over = RecordEntry.confirmed_at <= work.now() - kept
+    """Delete the entries whose time is over; return how many. The worker's verb.
+
+    It runs from the review of an entry, and from the lock of the round for one that nobody released. A reviewed record
+    of which nothing is left by then is archived.
+    """
+    until = work.now() - relativedelta(months=work.policy.months("record_entries_kept"))
+    locked_long_ago = select(Obligation.id).join(Round, Round.id == Obligation.round_id).where(Round.locked_at <= until)
+    unreleased = RecordEntry.is_held & RecordEntry.obligation_id.in_(locked_long_ago)
+    over = or_(RecordEntry.confirmed_at <= until, unreleased)
     found = (await work.session.scalars(select(RecordEntry.id).where(over))).all()
     for entry_id in found:
         await work.session.execute(delete(RecordEntry).where(RecordEntry.id == entry_id))
         audit.record(work, "record_entry", "destroyed", entry_id)
+    await _archive(work, until)
     return len(found)
 
 
+async def _archive(work: Work, until: datetime) -> None:
+    left = select(RecordEntry.id).where(RecordEntry.obligation_id == Obligation.id).exists()
+    query = select(Obligation).where(Obligation.state == "reviewed", Obligation.reviewed_at <= until, ~left)
+    for row in (await work.session.scalars(query.order_by(Obligation.id).with_for_update())).all():
+        await move(work, row, "archive")
+
+
 def _entry(row: RecordEntry, keys: Sequence[KeyPair], *, shown: bool) -> BookEntry:
-    lines = [(label, value) for label, value in _content(row, keys)["lines"]] if shown and row.envelope else []
-    is_confirmed = row.confirmed_at is not None
-    return BookEntry(row.id, row.place, lines, row.is_held, row.result, row.read_by, is_confirmed)
+    content = _content(row, keys) if shown and row.envelope else {}
+    return BookEntry(
+        id=row.id,
+        place=row.place,
+        lines=[(label, value) for label, value in content.get("lines", ())],
+        is_held=row.is_held,
+        result=row.result,
+        read_by=row.read_by,
+        is_confirmed=row.confirmed_at is not None,
+        is_urgent=row.urgent_by is not None,
+        by=UUID(content["by"]) if content else None,
+        on=date.fromisoformat(content["on"]) if content else None,
+    )
 
 
 def _content(row: RecordEntry, keys: Sequence[KeyPair]) -> Mapping[str, Any]:

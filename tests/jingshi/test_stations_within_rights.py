@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TypeVar
+from datetime import date, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +14,7 @@ from core.errors import Invalid
 from core.outbox import ledger
 from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
-from core.work import Liaison, System, Work
+from core.work import Liaison, Staff, System, Work
 from tests.builders import a_unit, hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import a_colleague
@@ -136,6 +137,8 @@ async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
     await network.do(
         lambda work: stations.excuse(work, shown.cells[elsewhere, opened.id].obligation_id, reason="社区合并，不报")
     )
+    await the_heads_meet(network, opened.id, first, clock, by_worker)
+
     opening = await network.do(lambda work: stations.begin_reading(work, obligation, "半年调阅记录簿"), staff=first)
     book = await network.do(lambda work: stations.read_book(work, obligation, opening_id=opening.id), staff=first)
     (entry,) = [each for each in book if each.result is None]
@@ -143,3 +146,24 @@ async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
     assert await network.do(lambda work: stations.confirm_result(work, entry.id), staff=second) is not None
     clock.move(timedelta(days=200))
     assert await by_worker(stations.destroy_unused) == 2
+
+
+async def the_heads_meet(
+    network: Network, round_id: UUID, reader: Staff, clock: FixedClock, by_worker: Callable[..., Awaitable[Any]]
+) -> None:
+    """The meeting of a locked round: called, moved, told of, attended, closed and read."""
+    call = stations.Call(date(2026, 10, 20), time(9, 30), "区委三楼会议室", ("听取三季度情况",))
+    meeting = await network.do(lambda work: stations.call_heads_meeting(work, round_id, call))
+    await network.do(lambda work: stations.move_heads_meeting(work, meeting, call))
+    clock.move(timedelta(days=6))
+    notices = await by_worker(lambda work: ledger.claim(work, "liaison", 8))
+    assert (await by_worker(lambda work: stations.named_of(work, notices[-1].about))).meeting is not None
+    attended = {network.station_id: "head"}
+    await network.do(lambda work: stations.note_attendance(work, meeting, {network.station_id: "deputy"}))
+    await network.do(lambda work: stations.note_attendance(work, meeting, attended, rest="absent"))
+    assert await network.do(lambda work: stations.close_heads_meeting(work, meeting, "各站汇报了情况")) == 1
+    reading = await network.do(lambda work: stations.begin_reading_meeting(work, meeting, "核对会议记录"), staff=reader)
+    read = await network.do(
+        lambda work: stations.read_heads_meeting(work, meeting, opening_id=reading.id), staff=reader
+    )
+    assert read.minutes == "各站汇报了情况"

@@ -40,10 +40,13 @@ STEPS: Final[Mapping[str, Step]] = MappingProxyType(
         "excuse": _step("scheduled prompted draft returned missing", "excused"),
         "hear": _step("locked", "heard"),
         "review": _step("locked heard", "reviewed"),
-        "archive": _step("reviewed missing excused", "archived"),
+        "archive": _step("reviewed", "archived"),
     }
 )
-"""Everything that can happen. After the lock nothing is filled in any more: what was missing stays missing."""
+"""Everything that can happen. After the lock nothing is filled in any more: what was missing stays missing.
+
+A record is archived when its time is over and nothing of it is left but this row.
+"""
 
 STATES: Final = ("scheduled", *dict.fromkeys(step.target for step in STEPS.values()))
 """Every state; an obligation begins in the first one."""
