@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 
 from core.app import App
@@ -15,9 +15,12 @@ from core.settings import Settings
 from core.work import SHANGHAI, Clock
 from jingshi.demo.accounts import hand_out_shared_keys, make_accounts, sign_in, write_accounts
 from jingshi.demo.district import lay_district
-from jingshi.demo.story import BEGIN, Story, Told
+from jingshi.demo.laying import BEGIN
+from jingshi.demo.stations import Year, lay_residences
+from jingshi.demo.story import Story, Told
 from jingshi.setting_up import Plan, set_up
 
+OPENED: Final = datetime.combine(BEGIN, time(8), SHANGHAI)
 TODAY: Final = datetime(2026, 9, 30, 9, 0, tzinfo=SHANGHAI)
 ACCOUNTS: Final = "accounts.json"
 RECEIPTS: Final = "receipts.json"
@@ -37,7 +40,7 @@ async def make_demo_home(settings: Settings) -> bool:
     _clear_half_made(settings)
     settings.home.mkdir(mode=0o700, parents=True)
     (settings.home / f"{_MARK}.unfinished").touch()
-    await _lay(replace(settings, now=BEGIN))
+    await _lay(replace(settings, now=OPENED))
     (settings.home / f"{_MARK}.unfinished").rename(settings.home / _MARK)
     return True
 
@@ -56,16 +59,17 @@ async def _lay(settings: Settings) -> None:
     await set_up(settings, Plan(DISTRICT, escrow.recipient, upper_level.recipient, is_demo=True))
     for name, identity in ((_ESCROW, escrow.identity), (_UPPER, upper_level.identity)):
         (settings.keys / name).write_text(identity + "\n")  # in a real home it is carried away
-    clock = Clock(BEGIN)
+    clock = Clock(OPENED)
     intake, desk, worker = [App(settings, load_process_keys(settings.keys, name), clock=clock) for name in _PROCESSES]
     try:
         district = await lay_district(desk)
+        await lay_residences(desk, district)
         accounts = await make_accounts(desk, district)
         await hand_out_shared_keys(desk, escrow.identity)
         desk.forget_shared_keys()
         clerks = {body: await sign_in(desk, accounts[district.people(Role.INTAKE_CLERK, body)[0]]) for body in _BODIES}
         story = Story(intake, desk, worker, clock, clerks, load(REPORT))
-        await story.tell()
+        await story.tell([event for event in Year(intake, worker, district).events() if event[0] <= TODAY])
         write_accounts(settings.home / ACCOUNTS, accounts)
         _write_receipts(settings, story.told)
     finally:

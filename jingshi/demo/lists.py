@@ -1,4 +1,4 @@
-"""The tables of the demo district: its units, the posts of its officials, its staff."""
+"""The tables of the demo district: its units, the posts of its officials, its staff, its stations' year."""
 
 import csv
 from collections.abc import Iterator
@@ -48,6 +48,16 @@ def posts() -> dict[tuple[str, Rank], list[str]]:
 def staff() -> list[Crew]:
     """Return the staff of the bodies, the information liaisons and the external supervisors."""
     return [Crew(row["unit"], Role(row["role"]), int(row["people"])) for row in _rows("staff.csv")]
+
+
+def rounds() -> list[dict[str, str]]:
+    """Return what each station (``station``) does in each quarter; the columns are named as the quarters are."""
+    return list(_rows("rounds.csv"))
+
+
+def entries() -> list[dict[str, str]]:
+    """Return answers to the form of the stations' record, by the names of its questions."""
+    return list(_rows("entries.csv"))
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

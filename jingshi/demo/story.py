@@ -67,9 +67,9 @@ class Story:
     form: Form
     told: list[Told] = field(default_factory=list)
 
-    async def tell(self) -> None:
-        """Let everything happen in its order."""
-        events: list[tuple[datetime, Act]] = []
+    async def tell(self, beside: Sequence[tuple[datetime, Act]] = ()) -> None:
+        """Let everything happen in its order, with what happens ``beside`` it."""
+        events = list(beside)
         chance = Random(SEED)  # noqa: S311 - the same story at every run
         plan = tomllib.loads(_STORY.read_text())
         async with self.intake.work(Reporter(), "web", write=False) as work:
