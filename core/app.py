@@ -13,6 +13,7 @@ from core import (
     access,
     attachments,
     audit,
+    calendars,
     cases,
     drafts,
     jobs,
@@ -36,6 +37,7 @@ __all__ = [
     "access",
     "attachments",
     "audit",
+    "calendars",
     "cases",
     "drafts",
     "jobs",
@@ -48,7 +50,7 @@ __all__ = [
     "warnings",
 ]
 
-_SHARED_KEYS_FRESH = timedelta(seconds=30)
+_FRESH = timedelta(seconds=30)
 
 
 class App:
@@ -78,9 +80,10 @@ class App:
         await check_schema(self.database)
         async with self.database.transaction(write=False) as session:
             installation = await registry.installation(session)
+            calendar = await calendars.calendar(session)
         if self.settings.now is not None and not installation.is_demo:
             raise Misconfigured("JINGSHI_NOW moves the clock of a demo home only; unset it")
-        self.policy = load(installation.profile)
+        self.policy = replace(load(installation.profile), calendar=calendar)
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -93,9 +96,10 @@ class App:
             if isinstance(actor, Staff) and not self.database.is_sqlite:
                 await transaction.connection.execute(_SCOPE, _scope(actor))
             now = self.clock.now()
-            if self._shared is None or abs(now - self._shared[0]) > _SHARED_KEYS_FRESH:
+            if self._shared is None or abs(now - self._shared[0]) > _FRESH:
                 keys = await access.load_shared_keys(transaction.session, self.keys.verify_keys["desk"])
                 self._shared = (now, keys)
+                self.policy = replace(self.policy, calendar=await calendars.calendar(transaction.session))
             yield Work(transaction, self.clock, actor, source, self.keys, self._shared[1], self.policy)
 
     async def go_on(self, work: Work, staff: Staff) -> Work:

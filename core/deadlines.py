@@ -70,11 +70,11 @@ Reckon = Callable[[date, Profile], date]
 
 
 def _working_days(figure: str) -> Reckon:
-    return lambda begun, policy: reply_due(begun, policy.working_days(figure))
+    return lambda begun, policy: reply_due(begun, policy.working_days(figure), policy.calendar)
 
 
 def _days(figure: str, *, rolls: bool = True) -> Reckon:
-    return lambda begun, policy: deadline(begun, policy.days(figure), rolls)
+    return lambda begun, policy: deadline(begun, policy.days(figure), rolls, policy.calendar)
 
 
 def _months(figure: str) -> Reckon:

@@ -11,7 +11,6 @@ import pyrage
 from core import access, audit, cases, registry
 from core.app import App
 from core.errors import JingshiError
-from core.policy.calendar import PUBLISHED
 from core.registry import BODIES, Role
 from core.sealing import PROCESSES, load_process_keys
 from core.settings import Settings
@@ -139,11 +138,12 @@ async def _bodies(_app: App, work: Work) -> list[Said]:
 
 
 async def _calendar(_app: App, work: Work) -> list[Said]:
-    today = work.clock.today()
-    if today.year not in PUBLISHED.years:
-        return [("fail", f"the work calendar lacks {today.year}: deadlines wait for it")]
-    if today.year + 1 not in PUBLISHED.years and today.month >= _OCTOBER:
-        return [("warn", f"the work calendar lacks {today.year + 1}: import it once the State Council publishes it")]
+    today, years = work.clock.today(), work.policy.calendar.years
+    how = "once the State Council has published it: jingshi calendar load"
+    if today.year not in years:
+        return [("fail", f"the work calendar lacks {today.year}, and deadlines wait for it; load it {how}")]
+    if today.year + 1 not in years and today.month >= _OCTOBER:
+        return [("warn", f"the work calendar lacks {today.year + 1}; load it {how}")]
     return [("ok", f"knows {today.year}")]
 
 

@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "units": "The units of the district.",
     "officials": "The register of officials.",
     "stations": "The people of the stations, and where officials live.",
+    "calendar": "The work calendar that days are counted on.",
     "channels": "Channels whose machines stand abroad.",
     "forms": "Check a form.",
     "rules": "Check a file of cases against the rules.",

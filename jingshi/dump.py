@@ -9,7 +9,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     TableClause,
+    Time,
     Uuid,
     column,
     insert,
@@ -57,6 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "UUID": Kind(Uuid(), str, UUID),
     "datetime": Kind(Instant(), datetime.isoformat, datetime.fromisoformat),
     "date": Kind(Date(), date.isoformat, date.fromisoformat),
+    "time": Kind(Time(), time.isoformat, time.fromisoformat),
     "bytes": Kind(LargeBinary(), lambda value: b64encode(value).decode(), b64decode),
     "str": Kind(String()),
     "int": Kind(BigInteger()),

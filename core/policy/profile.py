@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from fractions import Fraction
 from functools import cache
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from core.errors import Misconfigured
+from core.policy.calendar import PUBLISHED, WorkCalendar
 
 Value = int | bool | str | Fraction | time | tuple[str, ...]
 
@@ -48,7 +49,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The figures of one profile by name, in the order of its file.
+    """The figures of one profile by name, in the order of its file, and the calendar on which days are counted.
 
     Each method gives the figure of that name in the unit that the method is called after. An unknown name and a
     figure of another unit raise `Misconfigured`: fifteen working days are never taken for fifteen days.
@@ -56,6 +57,7 @@ class Profile:
 
     name: str
     figures: Mapping[str, Figure]
+    calendar: WorkCalendar = field(default=PUBLISHED, repr=False)
 
     def __iter__(self) -> Iterator[Figure]:
         return iter(self.figures.values())

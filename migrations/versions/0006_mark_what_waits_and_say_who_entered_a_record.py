@@ -1,7 +1,9 @@
-"""Mark what awaits a case or a reply; say who entered a record for a station, by whom an entry was urgent, where heads meet."""
+"""Keep loaded years of the work calendar; mark what awaits a case or a reply; say who entered a record for a station, by whom an entry was urgent, where heads meet."""
 
 import sqlalchemy as sa
 from alembic import op
+
+import core.db
 
 revision = '0006'
 down_revision = '0005'
@@ -17,6 +19,12 @@ UNANSWERED = {'sqlite_where': sa.text('is_answered = 0'), 'postgresql_where': sa
 
 
 def upgrade() -> None:
+    op.create_table('calendar_year',
+    sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('text', sa.String(length=65536), nullable=False),
+    sa.Column('loaded_at', core.db.Instant(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('year', name=op.f('pk_calendar_year'))
+    )
     true = sa.true().compile(dialect=op.get_bind().dialect)
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.add_column(sa.Column('awaits_case', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -62,3 +70,4 @@ def downgrade() -> None:
     op.drop_index('ix_item_awaits_case', 'item')
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_column('awaits_case')
+    op.drop_table('calendar_year')

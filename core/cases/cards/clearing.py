@@ -35,7 +35,7 @@ async def _clear_minimised(work: Work, today: date) -> Sequence[UUID]:
     day = yesterday = today - timedelta(days=1)
     while True:
         try:
-            if reply_due(day, work.policy.working_days("minimising")) <= today:
+            if reply_due(day, work.policy.working_days("minimising"), work.policy.calendar) <= today:
                 return await _clear(work, "minimised_out", before=day)
         except Conflict:
             return await _clear(work, "minimised_out", before=yesterday)

@@ -186,6 +186,6 @@ def _summary(work: Work, row: Packet) -> PacketSummary:
 
 def _due_on(work: Work, received_on: date) -> date | None:
     try:
-        return reply_due(received_on, work.policy.working_days("transfer_higher_level"))
+        return reply_due(received_on, work.policy.working_days("transfer_higher_level"), work.policy.calendar)
     except CalendarDataMissing:
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from core.policy.calendar import PUBLISHED, SHANGHAI, CalendarDataMissing, WorkCalendar, reply_due
+from core.policy.calendar import SHANGHAI, CalendarDataMissing, WorkCalendar, reply_due
 from core.policy.profile import SEED, Profile
 from core.stations.rules.schedule import Schedule, last_month
 
@@ -32,7 +32,7 @@ class Stage:
         return f"round_{self.name}"
 
 
-def plan(days: Schedule, policy: Profile = SEED, calendar: WorkCalendar = PUBLISHED) -> tuple[Stage, ...]:
+def plan(days: Schedule, policy: Profile = SEED) -> tuple[Stage, ...]:
     """Return the stages of a round, the earliest first.
 
     Reminders before the due day go out on the last working day on or before theirs; what follows the due day counts in
@@ -47,12 +47,12 @@ def plan(days: Schedule, policy: Profile = SEED, calendar: WorkCalendar = PUBLIS
         "due": days.due_on,
     }
     stages: list[tuple[str, date, tuple[str, ...]]] = [("prompt", prompt, FILERS)]
-    stages += [(name, max(_worked(day, calendar), prompt), FILERS) for name, day in before.items()]
+    stages += [(name, max(_worked(day, policy.calendar), prompt), FILERS) for name, day in before.items()]
     for name, figure, roles in (
         ("grace", "reminder_deputy_after", (*FILERS, "station_deputy_head")),
         ("escalated", "reminder_head_after", (*FILERS, *SIGNERS)),
     ):
-        day = _later(days.due_on, policy.working_days(figure), calendar)
+        day = _later(days.due_on, policy.working_days(figure), policy.calendar)
         stages += [(name, day, roles)] if day is not None else []
     if days.grace_until is not None:
         stages.append((CALL_LIST, days.grace_until, ()))

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from core.errors import Invalid
-from core.policy.calendar import PUBLISHED, SHANGHAI, CalendarDataMissing, WorkCalendar, quarter, reply_due
+from core.policy.calendar import SHANGHAI, CalendarDataMissing, quarter, reply_due
 from core.policy.profile import SEED, Profile
 
 _QUARTER: Final = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
@@ -32,7 +32,7 @@ class Schedule:
         return datetime.combine(self.due_on, time(23, 59, 59), SHANGHAI)
 
 
-def schedule(quarter: str, policy: Profile = SEED, work_calendar: WorkCalendar = PUBLISHED) -> Schedule:
+def schedule(quarter: str, policy: Profile = SEED) -> Schedule:
     """Return the days of a quarter's round, such as ``2026Q3`` (rules.md 3.5; S84, S85).
 
     The prompt goes out on the first working day of the quarter's last month; the record is due on its last day,
@@ -42,7 +42,7 @@ def schedule(quarter: str, policy: Profile = SEED, work_calendar: WorkCalendar =
         CalendarDataMissing: a day needs a year of the work calendar that is not known.
         Invalid: ``quarter_malformed``.
     """
-    found = known_days(quarter, policy, work_calendar)
+    found = known_days(quarter, policy)
     if found.prompt_on is None:
         raise CalendarDataMissing(found.due_on.year)
     if found.grace_until is None or found.meeting_by is None:
@@ -50,15 +50,15 @@ def schedule(quarter: str, policy: Profile = SEED, work_calendar: WorkCalendar =
     return found
 
 
-def known_days(quarter: str, policy: Profile = SEED, work_calendar: WorkCalendar = PUBLISHED) -> Schedule:
+def known_days(quarter: str, policy: Profile = SEED) -> Schedule:
     """Return the days of a round as far as the work calendar goes; raises `Invalid` (``quarter_malformed``)."""
     first, due_on = last_month(quarter)
     return Schedule(
         quarter=quarter,
-        prompt_on=_known(lambda: work_calendar.working_day_from(first)),
+        prompt_on=_known(lambda: policy.calendar.working_day_from(first)),
         due_on=due_on,
-        grace_until=_known(lambda: reply_due(due_on, policy.working_days("record_grace"), work_calendar)),
-        meeting_by=_known(lambda: reply_due(due_on, policy.working_days("station_heads_meeting_by"), work_calendar)),
+        grace_until=_known(lambda: reply_due(due_on, policy.working_days("record_grace"), policy.calendar)),
+        meeting_by=_known(lambda: reply_due(due_on, policy.working_days("station_heads_meeting_by"), policy.calendar)),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core import outbox, stations
-from core.app import App
+from core.app import App, calendars
 from core.errors import Conflict, Denied, Invalid
 from core.outbox.tables import Address, Delivery
 from core.stations.tables import Obligation, ObligationStep, Reminder
@@ -34,6 +34,11 @@ async def opened(network: Network) -> stations.RoundView:
 
 def at(clock: FixedClock, moment: datetime) -> None:
     clock.move(moment - clock.now())
+
+
+def a_calendar_of(year: int) -> str:
+    off = ("01-01", "04-04", "05-01", "10-01", "10-02", "10-03")
+    return "\n".join(["date,kind,name", *(f"{year}-{day},holiday,假日" for day in off)])
 
 
 async def reminded(worker: App) -> int:
@@ -231,6 +236,12 @@ async def test_a_round_runs_without_a_year_of_the_work_calendar_and_waits_for_it
     assert await reminded(worker) == 1
     at(clock, datetime(2031, 6, 1, 2, 0, tzinfo=UTC))
     assert await locked(worker) == 0
+    async with network.desk.work(System("operator"), "cli") as work:
+        await calendars.load_year(work, 2031, a_calendar_of(2031))
+    at(clock, datetime(2031, 6, 1, 3, 0, tzinfo=UTC))
+    assert await locked(worker) == 1
+    (shown,) = await network.do(stations.rounds)
+    assert str(shown.grace_until) == "2031-04-08"  # 4 and 5 April are a Friday that is off and a Saturday
 
 
 async def test_a_station_is_excused_for_a_reason(network: Network) -> None:
