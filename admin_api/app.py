@@ -48,6 +48,7 @@ from admin_api.console import (
     search,
     static,
     station_people,
+    station_rounds,
     stations,
     triage,
 )
@@ -107,6 +108,7 @@ _PAGES: Final = (
     measures,
     measure_drafting,
     stations,
+    station_rounds,
     station_people,
     messages,
     meetings,

@@ -66,28 +66,39 @@ async def words_for(work: Work, book: Book, language: str) -> Words:
 async def workbook(book: Book, words: Words) -> Response:
     """Return a book as .xlsx, to be saved."""
     content = await asyncio.to_thread(written, book, words)
-    name = f"{book.name.register}-{book.name.year}.xlsx"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+    return saved(content, f"{book.name.register}-{book.name.year}.xlsx")
 
 
 def written(book: Book, words: Words) -> bytes:
-    """Return the bytes of a book as .xlsx, which prints across the page with its headings on each sheet."""
+    """Return the bytes of a book as .xlsx."""
+    translate = speak(words.language)
+    headings = [translate(f"book.col.{each}") for each in COLUMNS]
+    return sheet(str(book.name.year), headings, [words.row(line) for line in book.lines], _WIDTHS)
+
+
+def sheet(title: str, headings: Sequence[str], rows: Sequence[Sequence[str | int]], widths: Sequence[int]) -> bytes:
+    """Return a table as .xlsx, which prints across the page with its headings on each sheet; text stays text."""
     from openpyxl import Workbook  # noqa: PLC0415 - heavy, and only an export needs it
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - as above
 
     made = Workbook()
-    sheet = cast("Worksheet", made.active)
-    sheet.title = str(book.name.year)
-    translate = speak(words.language)
-    for place, row in enumerate([[translate(f"book.col.{each}") for each in COLUMNS], *map(words.row, book.lines)], 1):
-        _write(sheet, place, row)
-    for place, width in enumerate(_WIDTHS):
-        sheet.column_dimensions["ABCDEFG"[place]].width = width
-    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
-    sheet.page_setup.orientation = "landscape"
+    page = cast("Worksheet", made.active)
+    page.title = title
+    for place, row in enumerate([headings, *rows], 1):
+        _write(page, place, row)
+    for place, width in enumerate(widths, 1):
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.freeze_panes, page.print_title_rows = "A2", "1:1"
+    page.page_setup.orientation = "landscape"
     content = BytesIO()
     made.save(content)
     return content.getvalue()
+
+
+def saved(content: bytes, name: str) -> Response:
+    """Return a workbook to be saved under a name of plain ASCII."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 def printable(text: str) -> str:

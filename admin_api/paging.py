@@ -8,6 +8,8 @@ from starlette.requests import Request
 
 from core.errors import Invalid
 
+_LARGEST = 2**31 - 1  # of a position, as the databases hold it
+
 
 def place_word(at: datetime, row_id: UUID) -> str:
     """Return the word for a place in a list that is ordered by time and id."""
@@ -77,6 +79,25 @@ def read_meeting_place(word: str | None) -> tuple[date, datetime, UUID] | None:
         return date.fromisoformat(day), at.astimezone(UTC), row_id
     except (ValueError, OverflowError) as error:
         raise Invalid("cursor_malformed", field="after") from error
+
+
+def station_word(place: tuple[int, str]) -> str:
+    """Return the word for a place in a list of units, which is ordered by position and code."""
+    return base64.urlsafe_b64encode(f"{place[0]} {place[1]}".encode()).decode().rstrip("=")
+
+
+def read_station_place(word: str | None) -> tuple[int, str] | None:
+    """Return the position and code behind a word; nothing for no word. Raises `Invalid` (``cursor_malformed``)."""
+    if not word:
+        return None
+    try:
+        position, _, code = base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)).decode().partition(" ")
+        found = int(position)
+    except ValueError as error:
+        raise Invalid("cursor_malformed", field="after") from error
+    if abs(found) > _LARGEST or not code or "\0" in code:
+        raise Invalid("cursor_malformed", field="after")
+    return found, code
 
 
 def next_link(request: Request, word: str | None) -> str | None:

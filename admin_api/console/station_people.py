@@ -120,7 +120,7 @@ async def _station(visit: Visit, station_id: UUID, kept: Kept | None = None) -> 
         "station.html",
         here="stations",
         status=kept.problem.status if kept else HTTPStatus.OK,
-        station=await _named(visit, station_id),
+        station=await stations.station(visit.work, station_id),
         members=[Member(held[0], [each.role for each in held]) for held in people.values()],
         residents=await stations.residents_of(visit.work, station_id),
         kept=kept,
@@ -134,7 +134,7 @@ async def _card(visit: Visit, station_id: UUID, person_id: UUID, invited: Invite
     page = visit.page(
         "station_invited.html",
         here="stations",
-        station=await _named(visit, station_id),
+        station=await stations.station(visit.work, station_id),
         member=await _of_station(visit.work, station_id, person_id),
         invited=invited,
         word=word,
@@ -143,7 +143,3 @@ async def _card(visit: Visit, station_id: UUID, person_id: UUID, invited: Invite
     )
     page.headers["cache-control"] = "no-store"
     return page
-
-
-async def _named(visit: Visit, station_id: UUID) -> stations.Station:
-    return next(each for each in await stations.stations(visit.work) if each.id == station_id)

@@ -1,10 +1,11 @@
-"""The stations in their rounds: where each stands, what happened to an obligation, what is planned, whom to call."""
+"""The stations in their rounds: where each stands, what happened to an obligation, what is planned."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -13,17 +14,21 @@ from starlette.responses import Response
 from admin_api.console.attempts import Kept, attempt, typed
 from admin_api.console.case_fields import Given
 from admin_api.console.gate import Visit, go, posts, sees, visit_of
+from admin_api.console.station_rounds import unit_id
 from admin_api.gate import Caller, GuardedRoute
+from admin_api.paging import read_station_place, station_word
 from core.app import registry, stations
 from core.errors import Invalid
 from core.policy.calendar import quarter as quarter_at
 from core.stations import Planned
 from core.stations.rules.rounds import STATES
+from core.stations.rules.schedule import open_quarters
 from core.work import Work
 
 router = APIRouter(prefix="/console/stations", route_class=GuardedRoute)
 
 QUARTERS: Final = 8
+ON_A_PAGE: Final = 40
 TONES: Final[Mapping[str, str]] = {
     "scheduled": "waiting",
     "prompted": "waiting",
@@ -54,9 +59,13 @@ class StageView:
 
 
 @router.get("")
-async def show_matrix(visit: Annotated[Visit, sees("station.list")]) -> Response:
-    """Show where every station stands in the newest rounds, and the form that opens a round."""
-    return await _matrix(visit)
+async def show_matrix(
+    visit: Annotated[Visit, sees("station.list")],
+    under: Annotated[str, Query(max_length=36)] = "",
+    after: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Show where every station stands in the newest rounds, a page at a time, and the form that opens a round."""
+    return await _matrix(visit, under=under, after=after)
 
 
 @router.post("/rounds")
@@ -83,7 +92,7 @@ async def show_plan(
     quarter: Annotated[str, Query(max_length=10)] = "",
     stage: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """Show whom the plan of a quarter writes to and when, one stage in full, and whom somebody has to call now."""
+    """Show whom the plan of a quarter writes to and when, and one stage in full."""
     quarter = quarter or quarter_at(visit.work.now())
     stages = _stages(await stations.dry_run(visit.work, quarter))
     now = visit.work.now()
@@ -94,12 +103,11 @@ async def show_plan(
         "station_plan.html",
         here="stations",
         quarter=quarter,
-        quarters=sorted({quarter, *_quarters(visit), *(each.quarter for each in await stations.rounds(visit.work))}),
+        quarters=sorted({quarter, *open_quarters(now), *(each.quarter for each in await stations.rounds(visit.work))}),
         stages=stages,
         chosen=chosen,
         places={each.id: each for each in await stations.stations(visit.work)},
         people=await registry.people(visit.work, people),
-        calls=await stations.call_list(visit.work),
     )
 
 
@@ -124,9 +132,11 @@ async def excuse(request: Request, obligation_id: UUID, caller: Annotated[Caller
         return await _obligation(await visit_of(request, caller, work), obligation_id, kept)
 
 
-async def _matrix(visit: Visit, kept: Kept | None = None) -> Response:
-    found = await stations.matrix(visit.work, limit=QUARTERS)
+async def _matrix(visit: Visit, kept: Kept | None = None, *, under: str = "", after: str = "") -> Response:
+    below, place = unit_id(under), read_station_place(after)
+    found = await stations.matrix(visit.work, limit=QUARTERS, under=below, after=place, most=ON_A_PAGE)
     opened = {each.quarter for each in found.rounds}
+    more = {**({"under": under} if under else {}), "after": station_word(found.next)} if found.next else None
     return visit.page(
         "stations.html",
         here="stations",
@@ -135,7 +145,11 @@ async def _matrix(visit: Visit, kept: Kept | None = None) -> Response:
         rounds=list(reversed(found.rounds)),
         states=STATES,
         tones=TONES,
-        quarters=[each for each in _quarters(visit) if each not in opened],
+        quarters=[each for each in open_quarters(visit.work.now()) if each not in opened],
+        present=quarter_at(visit.work.now()),
+        path=await registry.path_of(visit.work, below) if below else [],
+        more="/console/stations?" + urlencode(more) if more else None,
+        is_first=place is None,
         kept=kept,
     )
 
@@ -156,10 +170,3 @@ def _stages(planned: Sequence[Planned]) -> Sequence[StageView]:
     for each in planned:
         found[each.stage].append(each)
     return [StageView(name, own) for name, own in found.items()]
-
-
-def _quarters(visit: Visit) -> Sequence[str]:
-    """Return the present quarter and the next one."""
-    present = quarter_at(visit.work.now())
-    year, place = int(present[:4]), int(present[5:])
-    return [present, f"{year + place // 4:04}Q{place % 4 + 1}"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from core import access, audit, registry
+from core.registry import Unit
 from core.sealing.signing import canonical
 from core.stations.answers import ANSWER
 from core.stations.people import Station, station_view
@@ -22,7 +23,7 @@ class Row:
 
     obligation_id: UUID
     station: Station
-    under: str
+    under: Unit | None
     state: str
     answer: str
     is_nil: bool
@@ -62,7 +63,7 @@ async def export_round(work: Work, quarter: str, *, reason: str) -> Export:
         Row(
             found[each.id][1],
             station_view(each),
-            units[each.parent_id].name if each.parent_id in units else "",
+            units[each.parent_id] if each.parent_id else None,
             *found[each.id][2:],
             reminded.get(found[each.id][1], 0),
         )

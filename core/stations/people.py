@@ -32,6 +32,10 @@ class Station:
     name: str
     name_en: str | None
 
+    def label(self, language: str) -> str:
+        """Return the name in ``language``; Chinese stands in where there is no English one."""
+        return self.name_en or self.name if language == "en" else self.name
+
 
 class Standing(StrEnum):
     """Whether somebody can be reached in a chat; `UNREACHABLE` is paired, and the platform says the chat is gone."""

@@ -194,7 +194,7 @@ async def test_whom_nothing_reaches_is_called_at_once_and_who_is_silent_after_th
     await network.do(lambda work: stations.open_round(work, QUARTER))
     calls = await network.do(stations.call_list)
     assert sorted((each.person_name, each.why) for each in calls) == [("", "nobody"), ("没有手机", "unpaired")]
-    page = await shown(browser, "/console/stations/plan")
+    page = await shown(browser, "/console/stations/calls")
     assert ("the station has nobody to ask" in page, "not invited; no reminder reaches them" in page) == (True, True)
     clock.move(GRACE - clock.now())
     calls = await network.do(stations.call_list)
