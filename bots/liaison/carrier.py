@@ -9,8 +9,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bots.liaison.chat import BOT
 from bots.liaison.screens import round_screen, title
 from bots.liaison.speaking import Speaking, bot_of, is_not_found, markup, seconds
-from bots.liaison.texts import day, texts
+from bots.liaison.texts import day, phone_line, texts
 from core.app import App, outbox, stations
+from core.errors import Unavailable
 from core.work import System
 
 __all__ = ["BOT", "Carrier"]
@@ -38,9 +39,12 @@ class Carrier:
 
     async def carry(self, address: outbox.ChatAddress, template: str, about: UUID) -> outbox.Outcome:
         """Send the text of ``template`` about an obligation once, and return what came of it."""
-        async with self._core.work(_ACTOR, "worker", write=False) as work:
-            named = await stations.named_of(work, about)
-        text = message(address.language, template, named)
+        try:
+            async with self._core.work(_ACTOR, "worker", write=False) as work:
+                named = await stations.named_of(work, about)
+        except Unavailable:  # nothing has left
+            return outbox.TryAgain()
+        text = message(address.language, template, named, self._core.settings.stations_phone)
         screen = round_screen(address.language, text, about, _ACTIONS.get(template, _ASKED))
         try:
             await self._bot.send_message(
@@ -59,12 +63,13 @@ class Carrier:
         await self._bot.request.shutdown()
 
 
-def message(language: str, template: str, named: stations.Named) -> str:
-    """Return what a message says of an obligation. Pure."""
+def message(language: str, template: str, named: stations.Named, phone: str | None = None) -> str:
+    """Return what a message says of an obligation, and at its end where somebody can be called. Pure."""
     given = {"due": day(language, named.due_on), "grace": day(language, named.grace_until or named.due_on)}
     if (meet := named.meeting) is not None:
         given |= {"day": day(language, meet.held_on), "hour": f"{meet.begins_at:%H:%M}", "venue": meet.venue}
-    return f"{title(language, named)}\n{texts(language)(f'owed.{template}', **given)}"
+    said = f"{title(language, named)}\n{texts(language)(f'owed.{template}', **given)}"
+    return "\n\n".join(filter(None, (said, phone_line(language, phone))))
 
 
 def _outcome(error: TelegramError) -> outbox.Outcome:

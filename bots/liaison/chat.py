@@ -17,6 +17,8 @@ class Chat:
     """One chat. ``place`` is one of `screens.PLACES`; ``duty`` is the obligation that it is about.
 
     ``state`` is the entry being written, for the obligation ``entry_of``, and ``tag`` tells one entry from the next.
+    ``answer`` is the question that was answered last and the message that did, if it was typed. ``entry`` is the entry
+    of a record that the place is about.
     """
 
     place: str = "home"
@@ -24,6 +26,8 @@ class Chat:
     entry_of: UUID | None = None
     state: State | None = field(default=None, repr=False)
     tag: str = ""
+    answer: tuple[str, int] | None = None
+    entry: UUID | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -38,6 +42,8 @@ class Chat:
             "entry_of": self.entry_of.hex if self.entry_of else None,
             "state": self.state.to_json() if self.state else None,
             "tag": self.tag,
+            "answer": self.answer,
+            "entry": self.entry.hex if self.entry else None,
         }
 
     @classmethod
@@ -49,6 +55,8 @@ class Chat:
             entry_of=UUID(kept["entry_of"]) if kept["entry_of"] else None,
             state=State.from_json(kept["state"]) if kept["state"] else None,
             tag=kept["tag"],
+            answer=(str(kept["answer"][0]), int(kept["answer"][1])) if kept["answer"] else None,
+            entry=UUID(kept["entry"]) if kept["entry"] else None,
         )
 
 

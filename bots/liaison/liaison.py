@@ -17,7 +17,7 @@ from bots.liaison import talking
 from bots.liaison.chat import BOT, CHANNEL, Chat
 from bots.liaison.incoming import Incoming
 from bots.liaison.speaking import Speaker, Speaking, understood
-from bots.liaison.texts import texts
+from bots.liaison.texts import phone_line, texts
 from bots.liaison.turn import Turn
 from bots.platform import Gone, Later
 from bots.texting import Screen
@@ -40,6 +40,8 @@ REFUSALS: Final = frozenset(
         "record_full",
         "record_has_entries",
         "record_not_submitted",
+        "entry_held",
+        "entry_unknown",
         "not_a_signer",
         "no_shared_key",
         "remark_too_long",
@@ -82,9 +84,10 @@ class Liaison:
 
     async def apologise(self, incoming: Incoming) -> None:
         """Say that something went wrong here, and that what was stored is still there; raises `Later`, `Revoked`."""
-        t = texts(choose_language(incoming.language))
+        language = choose_language(incoming.language)
+        lines = (texts(language)("refused.other"), phone_line(language, self.core.settings.stations_phone))
         with suppress(Gone, BadRequest), understood():
-            await self.bot.send_message(incoming.chat, t("refused.other"))
+            await self.bot.send_message(incoming.chat, "\n\n".join(filter(None, lines)))
 
     async def _take(self, incoming: Incoming) -> None:
         try:
@@ -103,7 +106,7 @@ class Liaison:
             before = turn.chat
             if is_new:
                 await talking.apply(turn)
-                await _save(turn.work, draft, before, turn.chat)
+                await _save(turn, draft, before)
             return turn, await turn.screen(), is_new
 
     async def _refuse(self, incoming: Incoming, error: JingshiError) -> Applied:
@@ -116,12 +119,16 @@ class Liaison:
                 turn.say("refused.too_many")
             else:
                 turn.say(f"refused.{error.code}" if error.code in REFUSALS else "refused.other")
+            if turn.who is not None and error.code == "record_closed":  # the entry is kept: it may be sent back
+                turn.set(place="duty", duty=turn.chat.entry_of or turn.chat.duty)
             try:
-                return turn, await turn.screen(), is_new
+                screen = await turn.screen()
             except JingshiError:  # what the chat has open cannot be read: it is closed, or nobody could leave it
                 turn.chat = Chat()
-                await _save(turn.work, draft, before, turn.chat)
-                return turn, await turn.screen(), is_new
+                turn.notes = [turn.t("entry.lost")]
+                screen = await turn.screen()
+            await _save(turn, draft, before)
+            return turn, screen, is_new
 
     async def _begin(self, work: Work, incoming: Incoming) -> tuple[Draft, Turn]:
         """Return the draft of a chat, and a turn of whoever the chat stands for."""
@@ -132,7 +139,7 @@ class Liaison:
         except Forged:  # sealed with a key that is gone: nobody can read it any more
             await drafts.drop(work, CHANNEL, chat)
             draft = None
-        turn = Turn(work, _held(draft), incoming, self.throttle, None)
+        turn = Turn(work, _held(draft), incoming, self.throttle, None, self.core.settings.stations_phone)
         turn.recognised(who)
         return draft or drafts.Draft(CHANNEL, chat), turn
 
@@ -171,11 +178,11 @@ def _held(draft: Draft | None) -> Chat:
         return Chat()
 
 
-async def _save(work: Work, draft: Draft, before: Chat, chat: Chat) -> None:
+async def _save(turn: Turn, draft: Draft, before: Chat) -> None:
     """Keep the chat if anything of it changed."""
-    if chat == before:
+    if turn.chat == before:
         return
-    if chat.is_blank:
-        await drafts.discard(work, draft)
+    if turn.chat.is_blank:
+        await drafts.discard(turn.work, draft)
     else:
-        await drafts.save(work, draft, chat.to_json())
+        await drafts.save(turn.work, draft, turn.chat.to_json(), ttl=await turn.kept_for())

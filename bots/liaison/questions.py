@@ -3,40 +3,38 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bots.texting import Button, Message, Screen, chunked, column, paged
+from bots.texting import Button, Message, Screen, T, chunked, column, paged
 from bots.texts import problem_text
 from core.dialogue import Option, Question, Review
 from core.dialogue.form import folded
 from core.texts import Translate
 
-PER_PAGE: Final = 6
-"""So many choices are on a page: big buttons, all of them in sight on a small telephone."""
+MOST: Final = 6
+"""So many buttons are on a screen: big ones, one a row, all of them in sight on a small telephone."""
+
+_WRITTEN_OUT: Final = 12
+"""So many choices are written out with their numbers, where not all of them have a button on the page."""
 
 
 def question_screen(here: str, t: Translate, question: Question, notes: Sequence[str], page: int) -> Screen:
     """Return the screen that asks ``question``."""
-    pages = _pages(question)
-    page = min(max(page, 1), max(len(pages), 1))
-    shown = pages[page - 1] if pages else ()
+    others = _beside_the_choices(t, question)
+    options = _offered(question)
+    pages = pages_of(options, beside=len(others))
+    page = min(page, len(pages))
     lines = [*notes]
     lines += [problem_text(t, question.problem)] if question.problem else []
     progress = t("question.progress", number=question.progress.number, total=question.progress.total)
-    lines += ["", progress, question.label, question.hint]
-    if len(pages) > 1:
-        lines += [t("question.page", number=page, total=len(pages))]
+    lines += ["", progress, question.label, question.hint, *_choices_in_words(t, question, options, pages)]
     if question.kind == "text" and isinstance(question.answer, str):
         lines += [t("question.stands", answer=question.answer)]
-    buttons: list[Button | None] = [_choice(option) for option in shown]
-    if len(pages) > 1:
-        buttons += [Button(t("page.after"), "page", str(page % len(pages) + 1))]
-    if question.answer is not None and not question.editing and question.kind == "text":
-        buttons += [Button(t("question.keep"), "keep")]
-    if not question.required and question.answer is None:
-        buttons += [Button(t("question.skip"), "skip")]
-    leaves = question.first and not question.editing
-    buttons += [Button(t("question.leave"), "leave") if leaves else Button(t("question.back"), "back")]
-    hidden = [Button("", "option", option.name) for option in question.options if option not in shown]
+    buttons = [*map(_choice, pages[page - 1])]
+    buttons += [turning(t, page, len(pages))] if len(pages) > 1 else []
+    buttons += others
+    hidden = [Button("", "option", option.name) for option in question.options]
     hidden += [Button("", "page", str(number)) for number in range(1, len(pages) + 1)]
+    if question.state.answers:  # before the first answer there is nothing to come back to
+        (buttons if len(buttons) < MOST else hidden).append(Button(t("question.later"), "later"))
     return Screen(here, _messages(lines), column(*buttons), tuple(hidden))
 
 
@@ -49,23 +47,62 @@ def review_screen(here: str, t: Translate, review: Review, notes: Sequence[str])
         Button(t("review.submit"), "submit"),
         Button(t("review.change"), "change"),
         Button(t("question.back"), "back"),
+        Button(t("question.later"), "later"),
     )
     return Screen(here, _messages(lines), column(*buttons))
 
 
-def change_screen(here: str, t: Translate, review: Review, notes: Sequence[str]) -> Screen:
+def change_screen(here: str, t: Translate, review: Review, notes: Sequence[str], page: int) -> Screen:
     """Return the list of the answers that can be changed."""
-    buttons = [Button(line.label, "edit", line.name) for line in review.lines]
-    return Screen(here, _messages([*notes, "", t("review.which")]), column(*buttons, Button(t("review.leave"), "form")))
+    pages = pages_of([Button(line.label, "edit", line.name) for line in review.lines], beside=1)
+    page = min(page, len(pages))
+    buttons = [*pages[page - 1], *([turning(t, page, len(pages))] if len(pages) > 1 else [])]
+    hidden = [button for each in pages for button in each]
+    hidden += [Button("", "page", str(number)) for number in range(1, len(pages) + 1)]
+    messages = _messages([*notes, "", t("review.which")])
+    return Screen(here, messages, column(*buttons, Button(t("review.leave"), "form")), tuple(hidden))
 
 
-def _pages(question: Question) -> Sequence[Sequence[Option]]:
-    """Return the choices in pages; what was typed and fits several choices leaves these alone."""
-    options = question.options
+def pages_of(things: Sequence[T], *, beside: int) -> list[Sequence[T]]:
+    """Return ``things`` in pages that leave room for so many other buttons; one page at least."""
+    if len(things) + beside <= MOST:
+        return [things]
+    return list(chunked(things, MOST - beside - 1))
+
+
+def turning(t: Translate, page: int, pages: int) -> Button:
+    """Return the button that turns to the page after ``page``, or to the first one."""
+    return Button(t("page.after"), "page", str(page % pages + 1))
+
+
+def _beside_the_choices(t: Translate, question: Question) -> list[Button]:
+    buttons = []
+    if question.answer is not None and not question.editing and question.kind == "text":
+        buttons += [Button(t("question.keep"), "keep")]
+    if not question.required and question.answer is None:
+        buttons += [Button(t("question.skip"), "skip")]
+    leaves = question.first and not question.editing
+    return [*buttons, Button(t("question.leave"), "leave") if leaves else Button(t("question.back"), "back")]
+
+
+def _choices_in_words(
+    t: Translate, question: Question, options: Sequence[Option], pages: Sequence[Sequence[Option]]
+) -> list[str]:
+    """Return the choices with their numbers where they take more than one page, or how else to find one."""
+    if len(pages) == 1:
+        return []
+    if len(question.options) > _WRITTEN_OUT:
+        return [t("question.many")]
+    numbered = [f"{number} {each.label}" for number, each in enumerate(question.options, 1) if each in options]
+    return ["", *numbered, "", t("question.numbers")]
+
+
+def _offered(question: Question) -> Sequence[Option]:
+    """Return the choices; what was typed and fits several of them leaves these alone."""
     if question.problem and question.problem.code == "choice_ambiguous" and isinstance(question.typed, str):
         wanted = folded(question.typed)
-        options = tuple(option for option in options if wanted in folded(option.label)) or options
-    return list(chunked(options, PER_PAGE))
+        return tuple(each for each in question.options if wanted in folded(each.label)) or question.options
+    return question.options
 
 
 def _choice(option: Option) -> Button:

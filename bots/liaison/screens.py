@@ -1,36 +1,44 @@
 """What a chat shows: who one is taken for, what the station owes, the record as it stands, what is asked. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from bots.liaison.chat import Chat
-from bots.liaison.questions import change_screen, question_screen, review_screen
-from bots.liaison.texts import day, quarter, texts
-from bots.texting import Button, Message, Rows, Screen, chunked, column, paged, short_code
+from bots.liaison.questions import MOST, change_screen, pages_of, question_screen, review_screen, turning
+from bots.liaison.texts import day, month_of_next, phone_line, quarter, texts
+from bots.texting import LIMIT, Button, Message, Screen, column, paged, short_code, units
 from core.app import stations
 from core.dialogue import Question, Review, Step
 
 ANYTIME: Final = ("nil", "write", "show")
 """What the buttons under a message that the system began do; they work as long as the round is open."""
 
-PER_PAGE: Final = 6
+_FOR_NOW: Final = ("sign", "remark", "hurry", "file", "drop", "take_back")
+"""What the buttons under a record do as long as it stands so."""
+
 _HERE: Final = "duty"
+
 _ASKED: Final = frozenset({"scheduled", "prompted", "draft", "returned"})
-_WORDS_OF: Final = {"submitted": "submitted", "missing": "missing", "excused": "excused"}
+_WORDS_OF: Final = {"missing": "missing", "excused": "excused"}
 _OTHER: Final = {"zh_CN": "en", "en": "zh_CN"}
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What there is to show. ``name`` is whom the chat stands for, nobody if it is empty."""
+    """What there is to show. ``name`` is whom the chat stands for, nobody if it is empty.
+
+    ``phone`` is where somebody answers; ``belongs`` tells whether they have a role at a station today.
+    """
 
     chat: Chat
     language: str
     name: str
     today: date
+    phone: str | None = None
+    belongs: bool = True
     duties: Sequence[stations.Duty] = ()
     record: stations.Record | None = field(default=None, repr=False)
     step: Step | None = field(default=None, repr=False)
@@ -46,12 +54,13 @@ class Scene:
         """A code of the place, by which its buttons are known."""
         chat = self.chat
         at = chat.state.at or "" if chat.state else ""
-        return short_code(chat.tag, chat.place, chat.duty.hex if chat.duty else "", at)
+        return short_code(chat.tag, chat.place, *(each.hex if each else "" for each in (chat.duty, chat.entry)), at)
 
 
 def screen_of(scene: Scene) -> Screen:
-    """Return what the chat shows."""
-    return PLACES[scene.chat.place](scene) if scene.name else _stranger(scene)
+    """Return what the chat shows; its last line is where somebody can be called."""
+    screen = PLACES[scene.chat.place](scene) if scene.name else _stranger(scene)
+    return replace(screen, messages=_with_phone(screen.messages, phone_line(scene.language, scene.phone)))
 
 
 def round_screen(language: str, text: str, obligation_id: UUID, actions: Sequence[str]) -> Screen:
@@ -61,16 +70,38 @@ def round_screen(language: str, text: str, obligation_id: UUID, actions: Sequenc
     return Screen(_HERE, (Message(text),), rows)
 
 
-def anytime(duties: Sequence[stations.Duty]) -> Screen:
+def anytime(duties: Sequence[stations.Duty], actions: Sequence[str] = ANYTIME) -> Screen:
     """Return a screen that holds every button which works under older messages too."""
-    hidden = tuple(Button("", action, duty.obligation_id.hex) for duty in duties for action in ANYTIME)
+    hidden = tuple(Button("", action, duty.obligation_id.hex) for duty in duties for action in actions)
     return Screen(_HERE, (), (), hidden)
+
+
+def every(duties: Sequence[stations.Duty]) -> Screen:
+    """Return a screen that holds every button about these obligations, whether it works now or not."""
+    return anytime(duties, ANYTIME + _FOR_NOW)
+
+
+def is_about_a_duty(data: str) -> bool:
+    """Tell whether a button stands under a record, a message about one, or the list of them."""
+    return data.split(".")[1:2] == [_HERE]
+
+
+def last_day(duty: stations.Duty) -> date:
+    """Return the last day on which a record can be filed, as far as it is known."""
+    return duty.grace_until or duty.due_on
 
 
 def title(language: str, about: stations.Duty | stations.Named) -> str:
     """Return which station and quarter it is about."""
     name = about.station_name_en or about.station_name if language == "en" else about.station_name
     return texts(language)("duty.title", station=name, quarter=quarter(language, about.quarter))
+
+
+def _with_phone(messages: tuple[Message, ...], line: str) -> tuple[Message, ...]:
+    if not line:
+        return messages
+    text = f"{messages[-1].text}\n\n{line}"
+    return (*messages[:-1], Message(text)) if units(text) <= LIMIT else (*messages, Message(line))
 
 
 def _stranger(scene: Scene) -> Screen:
@@ -84,10 +115,16 @@ def _who(scene: Scene) -> Screen:
 
 
 def _home(scene: Scene) -> Screen:
-    duties = scene.duties[:PER_PAGE]
-    lines = [*scene.notes, "", scene.t("home.lead" if duties else "home.nothing", name=scene.name)]
-    rows = column(*(Button(title(scene.language, each), "show", each.obligation_id.hex) for each in duties))
+    duties = scene.duties[: MOST - 1]
+    words = "home.lead" if duties else "home.nothing" if scene.belongs else "home.no_role"
+    lines = [*scene.notes, "", scene.t(words, name=scene.name)]
+    rows = column(*(Button(_name_of(scene, each), "show", each.obligation_id.hex) for each in duties))
     return Screen(_HERE, _messages(lines), rows + column(_language(scene)))
+
+
+def _name_of(scene: Scene, duty: stations.Duty) -> str:
+    waits = duty.may_file or duty.may_sign
+    return title(scene.language, duty) if waits else f"✔ {title(scene.language, duty)}"
 
 
 def _duty(scene: Scene) -> Screen:
@@ -99,14 +136,16 @@ def _duty(scene: Scene) -> Screen:
     buttons: list[Button | None] = []
     if duty.may_sign:
         buttons += [Button(t("duty.sign"), "sign", arg), Button(t("duty.return"), "remark", arg)]
+        buttons += [None if none else Button(t("duty.hurry"), "hurry", arg)]
     if duty.may_file:
         write = "duty.resume" if resumes else "duty.write" if none else "duty.another"
+        is_nil = none and not record.hurried
         buttons += [
-            Button(t("duty.nil"), "nil", arg) if none else Button(t("duty.file"), "file", arg),
+            Button(t("duty.nil"), "nil", arg) if is_nil else Button(t("duty.file"), "file", arg),
             Button(t(write), "write", arg),
             None if none else Button(t("duty.drop"), "drop", arg),
         ]
-    if duty.state == "submitted" and not duty.may_sign:
+    if duty.may_take_back and not duty.may_sign:
         buttons += [Button(t("duty.take_back"), "take_back", arg)]
     if len(scene.duties) > 1:
         buttons += [Button(t("duty.others"), "home")]
@@ -114,11 +153,16 @@ def _duty(scene: Scene) -> Screen:
 
 
 def _standing(scene: Scene, record: stations.Record) -> list[str]:
-    duty, t = record.duty, scene.t
+    """Return where a record stands, and what happens next and when."""
+    duty, t, lines = record.duty, scene.t, []
+    if record.hurried:
+        lines += [t("standing.hurried", number=record.hurried)]
     if duty.state not in _ASKED:
-        word = "nil" if duty.state == "submitted" and duty.is_nil else _WORDS_OF.get(duty.state, "signed")
-        return [t(f"standing.{word}")]
-    lines = [t("standing.returned", remark=record.remark)] if duty.state == "returned" else []
+        word = _WORDS_OF.get(duty.state, "signed")
+        if duty.state == "submitted":
+            word = ("to_sign" if duty.may_sign else "submitted") + ("_nil" if duty.is_nil else "")
+        return [*lines, t(f"standing.{word}", month=month_of_next(scene.language, duty.quarter))]
+    lines += [t("standing.returned", remark=record.remark)] if duty.state == "returned" else []
     if scene.today <= duty.due_on:
         return [*lines, t("standing.due", day=day(scene.language, duty.due_on))]
     if duty.grace_until is not None and duty.may_file:
@@ -127,10 +171,11 @@ def _standing(scene: Scene, record: stations.Record) -> list[str]:
 
 
 def _entries(scene: Scene, record: stations.Record) -> list[str]:
-    lines: list[str] = []
-    for number, entry in enumerate(record.entries, start=1):
-        lines += [scene.t("duty.entry", number=number), *(f"{label} {value}" for label, value in entry.lines), ""]
-    return lines
+    return [line for number, entry in enumerate(record.entries, start=1) for line in _entry(scene, number, entry)]
+
+
+def _entry(scene: Scene, number: int, entry: stations.Entry) -> list[str]:
+    return [scene.t("duty.entry", number=number), *(f"{label} {value}" for label, value in entry.lines), ""]
 
 
 def _nil(scene: Scene) -> Screen:
@@ -145,19 +190,37 @@ def _remark(scene: Scene) -> Screen:
 
 
 def _drop(scene: Scene) -> Screen:
-    entries = _record(scene).entries
-    pages = list(chunked(entries, PER_PAGE)) or [()]
-    shown = pages[min(scene.page, len(pages)) - 1]
-    buttons = {
-        each.id: Button(scene.t("drop.one", number=number), "drop_one", each.id.hex)
-        for number, each in enumerate(entries, start=1)
-    }
-    rows: Rows = column(*(buttons[each.id] for each in shown))
-    if len(pages) > 1:
-        rows += column(Button(scene.t("page.after"), "page", str(scene.page % len(pages) + 1)))
-    rows += column(Button(scene.t("drop.no"), "show", _arg(scene)))
-    hidden = (*buttons.values(), *(Button("", "page", str(each)) for each in range(1, len(pages) + 1)))
-    return Screen(scene.here, _messages([*scene.notes, "", scene.t("drop.ask")]), rows, hidden)
+    return _one_of_the_entries(scene, "drop")
+
+
+def _hurry(scene: Scene) -> Screen:
+    return _one_of_the_entries(scene, "hurry")
+
+
+def _one_of_the_entries(scene: Scene, what: str) -> Screen:
+    """Ask which entry of a record it is."""
+    buttons = [
+        Button(scene.t(f"{what}.one", number=number), f"{what}_one", each.id.hex)
+        for number, each in enumerate(_record(scene).entries, start=1)
+    ]
+    pages = pages_of(buttons, beside=1)
+    page = min(scene.page, len(pages))
+    shown = [*pages[page - 1], *([turning(scene.t, page, len(pages))] if len(pages) > 1 else [])]
+    rows = column(*shown, Button(scene.t(f"{what}.no"), "show", _arg(scene)))
+    hidden = (*buttons, *(Button("", "page", str(each)) for each in range(1, len(pages) + 1)))
+    lines = [*scene.notes, "", *_entries(scene, _record(scene)), scene.t(f"{what}.ask")]
+    return Screen(scene.here, _messages(lines), rows, hidden)
+
+
+def _hurry_one(scene: Scene) -> Screen:
+    """Ask whether an entry is really to go the urgent way, or show the record when it is not there any more."""
+    numbered = enumerate(_record(scene).entries, start=1)
+    found = next(((number, each) for number, each in numbered if each.id == scene.chat.entry), None)
+    if found is None:
+        return _duty(scene)
+    lines = [*scene.notes, "", title(scene.language, _record(scene).duty), "", *_entry(scene, *found)]
+    rows = column(Button(scene.t("hurry.yes"), "hurry_now"), Button(scene.t("hurry.not"), "show", _arg(scene)))
+    return Screen(scene.here, _messages([*lines, scene.t("hurry.sure")]), rows)
 
 
 def _form(scene: Scene) -> Screen:
@@ -170,7 +233,7 @@ def _form(scene: Scene) -> Screen:
 def _change(scene: Scene) -> Screen:
     if not isinstance(scene.step, Review):
         return _form(scene)
-    return change_screen(scene.here, scene.t, scene.step, scene.notes)
+    return change_screen(scene.here, scene.t, scene.step, scene.notes, scene.page)
 
 
 def _record(scene: Scene) -> stations.Record:
@@ -197,10 +260,12 @@ PLACES: Final[Mapping[str, Callable[[Scene], Screen]]] = {
     "nil": _nil,
     "remark": _remark,
     "drop": _drop,
+    "hurry": _hurry,
+    "hurry_one": _hurry_one,
     "form": _form,
     "change": _change,
 }
 """Where a chat can be."""
 
-ABOUT_A_DUTY: Final = frozenset({"duty", "nil", "remark", "drop", "form", "change"})
+ABOUT_A_DUTY: Final = frozenset(PLACES) - {"home", "who"}
 """The places of which the record of an obligation is shown or written."""

@@ -17,7 +17,8 @@ COMMANDS: Final = ("start", "language", "help", "stop")
 """What may be asked by a slash, or from the program's menu."""
 
 _WORDS: Final = ("nil", "home", "help", "language")
-_DATE_FORMS: Final = {"zh_CN": ("zh_CN", "y年M月d日"), "en": ("en_GB", "d MMMM y")}
+_WORDS_OF_SCREENS: Final = ("back", "skip", "later", "leave", "yes", "no")
+_DATE_FORMS: Final = {"zh_CN": ("zh_CN", "M月d日EEEE", "M月"), "en": ("en_GB", "EEEE d MMMM", "LLLL")}
 
 
 @cache
@@ -35,12 +36,22 @@ def command(text: str) -> tuple[str, str]:
 
 def plain_word(text: str) -> str:
     """Return what ``text`` asks for in plain words of any language of ours, such as 没有情况; ``""`` for nothing."""
-    return _said().get(folded(text), "")
+    return _said(_WORDS).get(folded(text), "")
+
+
+def screen_word(text: str) -> str:
+    """Return which button ``text`` means in other words than its own, such as 跳过 or 是的; ``""`` for none."""
+    return _said(_WORDS_OF_SCREENS).get(folded(text), "")
+
+
+def phone_line(language: str, phone: str | None) -> str:
+    """Return where somebody can be called, in a line, or nothing."""
+    return texts(language)("phone", number=phone) if phone else ""
 
 
 def day(language: str, on: date) -> str:
     """Return a date as people read it."""
-    locale, form = _DATE_FORMS[language]
+    locale, form, _ = _DATE_FORMS[language]
     return format_date(on, form, locale=locale)
 
 
@@ -50,8 +61,14 @@ def quarter(language: str, name: str) -> str:
     return texts(language)("quarter", year=year, number=number)
 
 
+def month_of_next(language: str, name: str) -> str:
+    """Return the month in which the round after that of a quarter begins, as people read it."""
+    year, _, number = name.partition("Q")
+    following = int(year) * 4 + int(number)
+    locale, _, form = _DATE_FORMS[language]
+    return format_date(date(following // 4, following % 4 * 3 + 3, 1), form, locale=locale)
+
+
 @cache
-def _said() -> dict[str, str]:
-    return {
-        folded(word): name for name in _WORDS for one in LANGUAGES for word in texts(one)(f"word.{name}").split("|")
-    }
+def _said(names: tuple[str, ...]) -> dict[str, str]:
+    return {folded(word): name for name in names for one in LANGUAGES for word in texts(one)(f"word.{name}").split("|")}

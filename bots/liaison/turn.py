@@ -1,13 +1,14 @@
 """One update, applied to one chat within one transaction: what was done, and what the chat shows after it."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from bots.forms import record_dialogue
 from bots.liaison.chat import CHANNEL, Chat
 from bots.liaison.incoming import Incoming
-from bots.liaison.screens import ABOUT_A_DUTY, Scene, anytime, screen_of
+from bots.liaison.screens import ABOUT_A_DUTY, Scene, anytime, every, last_day, screen_of
 from bots.liaison.texts import texts
 from bots.texting import Button, Screen
 from bots.throttle import Throttle
@@ -25,7 +26,8 @@ class Turn:
     """What the verbs of a chat work on. They change ``chat`` and say things; nothing is sent here.
 
     ``notes`` are said before the next screen, ``alert`` on the button that was pressed; ``is_old`` tells that the
-    button is of no use any more. ``chosen`` is the label of the button that was pressed, if it did something.
+    button is of no use any more. ``chosen`` is the label of the button that was pressed, if it did something. ``phone``
+    is where somebody can be called.
     """
 
     work: Work
@@ -33,6 +35,7 @@ class Turn:
     incoming: Incoming
     throttle: Throttle
     who: stations.Recognised | None
+    phone: str | None = None
     notes: list[str] = field(default_factory=list)
     alert: str = ""
     is_old: bool = False
@@ -77,11 +80,27 @@ class Turn:
         """Go to where the dialogue leads; an end that keeps nothing is counted (R12)."""
         if isinstance(step, Aborted):
             await cases.refuse(self.work, category=step.category, channel=_CHANNEL_OF_REFUSALS)
-            self.set(place="duty", state=None, entry_of=None)
+            self.set(place="duty", state=None, entry_of=None, answer=None)
             self.notes.append(step.label)
             return
         self.step = step
-        self.set(place="form", state=step.state)
+        self.set(place="form", state=step.state, answer=None)
+
+    async def is_elsewhere(self) -> bool:
+        """Tell whether the chat is at a record that is no business of theirs any more: another took their place."""
+        return self.who is not None and self.chat.place in ABOUT_A_DUTY and await self._record(self.chat) is None
+
+    async def kept_for(self) -> timedelta | None:
+        """Return how long the chat is kept: an entry until its round is locked, and as long again as anything else."""
+        if self.who is None or self.chat.state is None:
+            return None
+        duty = next(
+            (each for each in await stations.duties(self.work) if each.obligation_id == self.chat.entry_of), None
+        )
+        if duty is None:
+            return None
+        left = last_day(duty) - self.work.clock.today()
+        return max(left, timedelta(0)) + timedelta(days=self.work.policy.days("draft_kept"))
 
     async def pressed(self, data: str, screen: Screen) -> Button | None:
         """Return the button that was pressed, if it is one of this screen or one that works at any time."""
@@ -90,10 +109,15 @@ class Turn:
             found = anytime(await stations.duties(self.work)).pressed(data)
         return found
 
+    async def knows(self, data: str) -> bool:
+        """Tell whether a button is about a record that is theirs to see to: it was pressed twice, or too late."""
+        return self.who is not None and every(await stations.duties(self.work)).pressed(data) is not None
+
     async def screen(self) -> Screen:
         """Return what the chat shows now."""
+        today, notes = self.work.clock.today(), tuple(self.notes)
         if self.who is None:
-            return screen_of(Scene(self.chat, self.language, "", self.work.clock.today(), notes=tuple(self.notes)))
+            return screen_of(Scene(self.chat, self.language, "", today, self.phone, notes=notes))
         duties = await stations.duties(self.work)
         chat = self.chat
         if chat.place == "home" and len(duties) == 1:
@@ -103,8 +127,21 @@ class Turn:
             record = await self._record(chat)
             chat = chat if record is not None else Chat()
         step = await self._current(chat) if chat.place in {"form", "change"} else None
-        name, today = self.who.person_name, self.work.clock.today()
-        return screen_of(Scene(chat, self.language, name, today, duties, record, step, tuple(self.notes), self.page))
+        return screen_of(
+            Scene(
+                chat,
+                self.language,
+                self.who.person_name,
+                today,
+                self.phone,
+                belongs=bool(self.who.liaison.held),
+                duties=duties,
+                record=record,
+                step=step,
+                notes=notes,
+                page=self.page,
+            )
+        )
 
     async def _record(self, chat: Chat) -> stations.Record | None:
         about = chat.entry_of if chat.place in {"form", "change"} else chat.duty

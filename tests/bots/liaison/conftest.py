@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from bots.liaison.application import Application
 from bots.liaison.chat import BOT
+from bots.liaison.questions import MOST
 from bots.liaison.texts import texts
 from bots.web.app import SERVER_OPTIONS
 from bots.webhook import webhook_secret
@@ -35,6 +36,7 @@ __all__ = ["peer", "peer_url"]
 PATH = "/telegram/liaison"
 IN_TIME = datetime(2026, 9, 20, 2, 0, tzinfo=UTC)
 OFFICIAL = "公冶望舒"
+PHONE = "0559-700 0000"
 
 
 @dataclass
@@ -48,20 +50,37 @@ class Talk:
     def t(self, message_id: str, **placeholders: object) -> str:
         return texts(self.language)(message_id, **placeholders)
 
-    async def says(self, *texts_: str) -> None:
+    async def says(self, *texts_: str) -> int:
+        message = 0
         for text in texts_:
             self.taps += 1
-            await self.person.says(text)
-            await self.person.bot.peer.settled()
+            message = await self.person.says(text)
+            await self._answered()
+        return message
+
+    async def edits(self, message: int, text: str) -> None:
+        await self.person.edits(message, text)
+        await self._answered()
 
     async def presses(self, *labels: str) -> None:
         """Press buttons by the ids of their words, or by a part of the label."""
         for label in labels:
             wanted = self.t(label)
-            buttons = [button for row in (await self.last()).buttons for button in row]
+            buttons = await self.buttons()
             self.taps += 1
             await self.person.presses(next((one for one in buttons if wanted in one), wanted))
-            await self.person.bot.peer.settled()
+            await self._answered()
+
+    async def buttons(self) -> list[str]:
+        return [button for row in (await self.last()).buttons for button in row]
+
+    async def _answered(self) -> None:
+        """Wait until the bot has answered, and require of whatever it shows what its users need."""
+        await self.person.bot.peer.settled()
+        shown = (await self.person.sees()).from_bot[-1]
+        assert PHONE in shown.text, "nobody to call"
+        assert len(shown.buttons) <= MOST, "more buttons than a small telephone shows"
+        assert all(len(row) == 1 for row in shown.buttons), "two buttons in a row are small ones"
 
     async def last(self) -> Shown:
         return (await self.person.sees()).last
@@ -120,6 +139,7 @@ def station(desk: App, intake: App, settings: Settings, clock: FixedClock, peer:
             listening.bind(("127.0.0.1", 0))
             own = f"http://127.0.0.1:{listening.getsockname()[1]}"
             told = replace(settings, liaison_token=TOKEN, telegram_api=peer.url, public_url=own if webhook else None)
+            told = replace(told, stations_phone=PHONE)
             app = App(told, load_process_keys(settings.keys, "intake"), clock=clock)
             application = Application(app)
             front = Front(Starlette(), path=PATH)

@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bots.liaison.carrier import Carrier
-from core import outbox
+from core import drafts, outbox
 from core.app import App
 from core.outbox.templates import ROUND
 from core.texts import LANGUAGES
-from tests.bots.liaison.conftest import OFFICIAL, Station, Stationed, Talk
+from core.work import System
+from tests.bots.liaison.conftest import OFFICIAL, PHONE, Station, Stationed, Talk
+from tests.conftest import FixedClock
 from tests.core.stations.network import NAME
 from tests.peer.client import TOKEN, Peer
 
@@ -19,7 +22,7 @@ WORDS = "周末用单位的车接亲戚"
 
 @pytest.fixture
 async def carrier(worker: App, peer: Peer) -> AsyncIterator[Carrier]:
-    worker.settings = replace(worker.settings, liaison_token=TOKEN, telegram_api=peer.url)
+    worker.settings = replace(worker.settings, liaison_token=TOKEN, telegram_api=peer.url, stations_phone=PHONE)
     carrier = Carrier.of(worker)
     yield carrier
     await carrier.close()
@@ -34,7 +37,7 @@ async def prompted(it: Stationed, carrier: Carrier, talk: Talk, template: str = 
 async def writes(talk: Talk) -> None:
     """Write an entry, from the record as it stands until it is noted."""
     await talk.presses("duty.write", OFFICIAL, "公车")
-    await talk.says(WORDS, "七月中旬")
+    await talk.says(WORDS, "11月12日")
     await talk.presses("听别人说的", "review.submit")
 
 
@@ -97,10 +100,12 @@ async def test_an_entry_takes_eight_messages_at_most_and_is_filed_and_signed(
 ) -> None:
     async with station(webhook=True) as it:
         talk = await it.paired()
+        await prompted(it, carrier, talk)
         await writes(talk)
-        assert talk.taps <= 8
         assert WORDS in (await talk.last()).text
         await talk.presses("duty.file")
+        assert talk.t("thanks.filed") in (await talk.last()).text
+        assert talk.taps <= 8
         assert await it.state() == "submitted"
         head = await it.paired(it.head_id)
         await prompted(it, carrier, head, "record_to_sign")
@@ -108,6 +113,67 @@ async def test_an_entry_takes_eight_messages_at_most_and_is_filed_and_signed(
         assert WORDS in (await head.last()).text
         await head.presses("duty.sign")
         assert head.t("thanks.signed") in (await head.last()).text
+        assert await it.state() == "signed"
+
+
+async def test_every_question_is_answered_by_typing_alone(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await talk.says("有情况，写一条", "公冶", "6", "上一题", "2", "跳过")
+        assert "需要回答" in (await talk.last()).text
+        await talk.says(WORDS, "记不清", "2", "好的")
+        assert talk.t("entry.added") in (await talk.last()).text
+        (entry,) = (await it.record()).entries
+        assert (entry.answers["category"], entry.answers["evidence"]) == ("office_vehicle_or_staff", "told")
+        assert "happened_when" not in entry.answers
+
+
+async def test_an_entry_put_aside_is_gone_on_with_until_its_round_is_locked(
+    station: Station, worker: App, clock: FixedClock
+) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await talk.presses("duty.write", OFFICIAL, "公车")
+        await talk.says(WORDS)
+        await talk.presses("question.later")
+        assert "10月13日" in (await talk.last()).text
+        clock.move(datetime(2026, 10, 13, 10, 0, tzinfo=UTC) - clock.now())
+        async with worker.work(System("worker"), "worker") as work:
+            await drafts.expire(work)
+        await talk.presses("duty.resume")
+        assert talk.t("question.progress", number=4, total=5) in (await talk.last()).text
+        await talk.says("十月初")
+        await talk.presses("听别人说的", "review.submit", "duty.file")
+        assert (await it.record()).duty.is_late
+
+
+async def test_a_choice_is_changed_from_the_summary(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        await talk.presses("duty.write", OFFICIAL, "公车")
+        await talk.says(WORDS, "11月12日")
+        await talk.presses("听别人说的", "review.change", "您是怎么知道的", "亲眼", "review.submit")
+        (entry,) = (await it.record()).entries
+        assert entry.answers["evidence"] == "own_observation"
+
+
+async def test_the_head_sends_what_cannot_wait_ahead_and_signs_the_rest(station: Station) -> None:
+    async with station() as it:
+        talk = await it.paired()
+        for _ in range(2):
+            await talk.presses("duty.write" if not (await it.record()).entries else "duty.another", OFFICIAL, "公车")
+            await talk.says(WORDS, "11月12日")
+            await talk.presses("听别人说的", "review.submit")
+        await talk.presses("duty.file")
+        head = await it.paired(it.head_id)
+        await head.presses("duty.hurry", "第 2 条")
+        assert WORDS in (await head.last()).text
+        await head.says("不")
+        await head.presses("duty.hurry", "第 2 条", "hurry.yes")
+        assert head.t("hurried") in (await head.last()).text
+        record = await it.record()
+        assert (len(record.entries), record.hurried) == (1, 1)
+        await head.presses("duty.sign")
         assert await it.state() == "signed"
 
 
@@ -127,7 +193,7 @@ async def test_a_head_sends_a_record_back_with_a_remark(station: Station) -> Non
 async def test_what_is_private_ends_the_entry_and_keeps_nothing(station: Station) -> None:
     async with station() as it:
         talk = await it.paired()
-        await talk.presses("duty.write", OFFICIAL, "其他", "婚姻")
+        await talk.presses("duty.write", OFFICIAL, "page.after", "其他", "婚姻")
         assert "个人生活" in (await talk.last()).text
         assert not (await it.record()).entries
 
@@ -159,14 +225,5 @@ async def test_every_message_of_a_round_names_station_quarter_and_day(station: S
             text = (await talk.last()).text
             assert name in text
             assert "2026年第3季度" in text
+            assert PHONE in text
             assert "owed." not in text
-
-
-async def test_at_most_six_choices_are_on_a_page(station: Station) -> None:
-    async with station() as it:
-        talk = await it.paired()
-        await talk.presses("duty.write", OFFICIAL, "其他")
-        shown = await talk.last()
-        assert len(shown.buttons) == 6 + 2
-        await talk.presses("page.after")
-        assert any("没有凭据" in row[0] for row in (await talk.last()).buttons)

@@ -12,8 +12,8 @@ from core.stations import HeadsMeet, Named
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh_CN", "2026年10月20日 09:30，地点：区委三楼会议室"),
-        ("en", "20 October 2026 at 09:30, 区委三楼会议室"),
+        ("zh_CN", "10月20日星期二 09:30，地点：区委三楼会议室"),
+        ("en", "Tuesday 20 October at 09:30, 区委三楼会议室"),
     ],
 )
 def test_a_notice_says_day_hour_and_venue(language: str, said: str) -> None:

@@ -8,9 +8,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from bots.liaison.texts import texts
 from core.app import App
 from jingshi import chats
-from tests.bots.liaison.conftest import Talk
 from tests.peer.client import TOKEN, Peer
 
 
@@ -35,9 +35,10 @@ async def test_the_bot_runs_once_the_pages_answer_and_until_it_is_stopped(intake
     front, answering, stop = chats.Front(Starlette()), asyncio.Event(), asyncio.Event()
     running = asyncio.create_task(chats.run(chats.LIAISON, intake, front, answering, stop, lambda: None))
     answering.set()
-    talk = Talk(await bot.person())
-    await talk.says("/start")
-    assert talk.t("stranger.lead") in (await talk.last()).text
+    person = await bot.person()
+    await person.says("/start")
+    await peer.settled()
+    assert texts("zh_CN")("stranger.lead") in (await person.sees()).last.text
     assert front.deliver is not None
     stop.set()
     await running
