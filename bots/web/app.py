@@ -10,7 +10,18 @@ from starlette.routing import Route
 
 from bots.web.faults import broken, guarded, not_served
 from bots.web.headers import Shell
-from bots.web.pages import home, receipt, reply, start, steps, summary, whole
+from bots.web.pages import (
+    home,
+    receipt,
+    reply,
+    start,
+    station,
+    station_entry,
+    station_record,
+    steps,
+    summary,
+    whole,
+)
 from bots.web.site import Site
 from bots.web.visit import Handler
 from core.app import App
@@ -24,6 +35,8 @@ SERVER_OPTIONS: Final[Mapping[str, Any]] = {
 """Keyword arguments for uvicorn: no server header, no forwarded headers, no log of addresses."""
 
 Handlers = tuple[Handler | None, Handler | None]
+
+_RECORD: Final = "/station/records/{obligation_id:uuid}"
 
 PAGES: Final[Mapping[str, Handlers]] = {
     "/": (home.home, None),
@@ -45,6 +58,18 @@ PAGES: Final[Mapping[str, Handlers]] = {
     "/reply/write": (None, reply.write),
     "/reply/document": (None, reply.download),
     "/reply/help": (reply.explain, None),
+    "/station": (station.home, None),
+    "/station/leave": (None, station.leave),
+    "/station/{secret}": (station.enter, None),
+    _RECORD: (station_record.show, None),
+    f"{_RECORD}/nil": (station_record.ask_nil, station_record.file_nil),
+    f"{_RECORD}/file": (None, station_record.file),
+    f"{_RECORD}/back": (None, station_record.take_back),
+    f"{_RECORD}/sign": (None, station_record.sign),
+    f"{_RECORD}/remark": (station_record.ask_remark, station_record.send_back),
+    f"{_RECORD}/entry": (station_entry.ask, station_entry.answer),
+    f"{_RECORD}/entries/{{entry_id:uuid}}": (station_record.ask_drop, station_record.drop),
+    f"{_RECORD}/entries/{{entry_id:uuid}}/urgent": (station_record.ask_hurry, station_record.hurry),
 }
 """Every page: what answers GET, and what answers POST."""
 

@@ -35,7 +35,7 @@ def guarded(get: Handler | None, post: Handler | None) -> Callable[[Request], Aw
             raise HTTPException(405)
         visit = Visit(request, await request.app.state.site.installation())
         if request.method == "POST" and visit.is_foreign:
-            return visit.page("fault", status=403, fault=403)
+            return fault_page(visit, 403)
         try:
             return await handler(visit)
         except Elsewhere as found:
@@ -55,13 +55,13 @@ def refused(visit: Visit, error: JingshiError) -> Response:
     if isinstance(error, Unavailable):
         log_fault(LOG, error)
         return _later(visit, "retry", 503, error.retry_after)
-    if error.code in NOT_READY:
+    if error.code in NOT_READY and not visit.at_station:
         log_fault(LOG, error)
         return _later(visit, "not_ready", 503, _NOT_READY_RETRY)
     status = next((number for kind, number in _STATUS if isinstance(error, kind)), 500)
     if status == 500:  # noqa: PLR2004 - what nobody foresaw
         log_fault(LOG, error)
-    response = visit.page("fault", status=status, fault=status)
+    response = fault_page(visit, status)
     if status == 413:  # noqa: PLR2004 - the rest of a body that is too long is not waited for
         response.headers["connection"] = "close"
     return response
@@ -70,7 +70,7 @@ def refused(visit: Visit, error: JingshiError) -> Response:
 def _later(visit: Visit, template: str, status: int, seconds: int) -> Response:
     fields = [(name, value) for name, values in visit.posted.texts.items() for value in values]
     response = visit.page(
-        template,
+        f"station_{template}" if visit.at_station else template,
         status=status,
         seconds=seconds,
         fields=fields,
@@ -86,11 +86,17 @@ async def not_served(request: Request, error: Exception) -> Response:
     """Return the page for what the router refuses: an unknown address, or a method that a page has not."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     visit = Visit(request, await request.app.state.site.installation())
-    response = visit.page("fault", status=status, fault=status if status in FAULTS else 400)
+    response = fault_page(visit, status)
     response.headers.update(getattr(error, "headers", None) or {})
     return response
 
 
 def broken(scope: Scope) -> Response:
     """Return the page for a fault that nobody foresaw."""
-    return Visit(Request(scope)).page("fault", status=500, fault=500)
+    return fault_page(Visit(Request(scope)), 500)
+
+
+def fault_page(visit: Visit, status: int) -> Response:
+    """Return the page for a fault, among the pages where the person was."""
+    template = "station_fault" if visit.at_station else "fault"
+    return visit.page(template, status=status, fault=status if status in FAULTS else 400)

@@ -1,6 +1,7 @@
 """What all pages share in one process: the core, the form, the vault, the throttle, the templates."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
@@ -9,7 +10,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bots.forms import Forms
+from bots.forms import Forms, record_form
 from bots.texts import SHARED
 from bots.throttle import Throttle
 from core.app import App, attachments, registry
@@ -40,6 +41,12 @@ def _static_address(name: str) -> str:
     return f"/static/{name}?v={_VERSIONS[name]}"
 
 
+def _dialled(phone: str) -> str:
+    """Return a telephone number as a link dials it (RFC 3966): digits alone, without an extension."""
+    number, *_ = re.split(r"转|ext", phone)
+    return re.sub(r"[^0-9+]", "", number)
+
+
 _templates: Final = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -49,6 +56,7 @@ _templates: Final = Environment(
     auto_reload=False,
 )
 _templates.globals["static"] = _static_address
+_templates.filters["tel"] = _dialled
 
 
 class Site:
@@ -57,6 +65,7 @@ class Site:
     def __init__(self, core: App) -> None:
         self.core = core
         self.forms = Forms()
+        record_form()  # slow to read: not while somebody waits for a page
         self.vault = attachments.Vault(core.settings.attachments, core.policy.bytes("attachment_size"), core.clock)
         window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
         self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)

@@ -47,16 +47,26 @@ class Visit:
         self.asked = asked if asked in LANGUAGES else None
         self.language = self.asked or choose_language(request.headers.get("accept-language"))
         self.posted = Posted()
+        self.me = ""  # the name of somebody of a station, at their pages
 
     @property
     def cookie(self) -> str | None:
         """The secret of the draft, if the browser holds one."""
-        return _secret(self.request.cookies.get(COOKIE, ""))
+        return self.held(COOKIE)
+
+    def held(self, name: str) -> str | None:
+        """Return the secret that the browser holds under a name, if it is one."""
+        return secret_of(self.request.cookies.get(name, ""))
 
     @property
     def token(self) -> str | None:
         """The one-time secret in a page's form, if it is one."""
-        return _secret(self.posted.text("form_token"))
+        return secret_of(self.posted.text("form_token"))
+
+    @property
+    def at_station(self) -> bool:
+        """Whether this is one of the pages for people of the stations."""
+        return self.request.url.path.split("/")[1:2] == ["station"]
 
     @property
     def is_foreign(self) -> bool:
@@ -131,6 +141,8 @@ class Visit:
             html_language=_HTML_LANGUAGES[self.language],
             switch=switch,
             installation=self.installation,
+            phone=self.site.core.settings.stations_phone,
+            me=self.me,
             **context,
         )
         return HTMLResponse(html, status)
@@ -155,5 +167,6 @@ class Visit:
 Handler = Callable[[Visit], Awaitable[Response]]
 
 
-def _secret(text: str) -> str | None:
+def secret_of(text: str) -> str | None:
+    """Return a text if it can be one of our secrets."""
     return text if _SECRET.fullmatch(text) else None

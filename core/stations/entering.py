@@ -11,6 +11,7 @@ from core import access, registry
 from core.dialogue.results import Done
 from core.errors import Conflict, Invalid
 from core.stations.entries import MOST_ENTRIES, Entry, entry_of, seal_entries
+from core.stations.hurrying import hurried
 from core.stations.register import is_late, locked, move
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import may
@@ -43,7 +44,10 @@ async def enter_record(
 
 
 async def enter_nil(work: Work, obligation_id: UUID, *, told_by: UUID, confirmed_by: UUID) -> None:
-    """Enter that a station had nothing to report, as somebody of it told; raises as `enter_record`."""
+    """Enter that a station had nothing to report, as somebody of it told.
+
+    Raises as `enter_record`, and `Conflict` (``record_has_entries``) where an entry left it the urgent way.
+    """
     await _enter(work, access.permit(work, "station.enter"), obligation_id, (told_by, confirmed_by), [])
 
 
@@ -55,7 +59,10 @@ async def _enter(
         raise Conflict("record_closed", state=row.state)
     told_by, confirmed_by = people
     await _require_people(work, row, told_by, confirmed_by)
-    seal_entries(work, row, entries)
+    before = await hurried(work, row.id)
+    if before and not entries:
+        raise Conflict("record_has_entries")
+    seal_entries(work, row, entries, after=before)
     row.is_nil, row.is_late, row.sealed_draft, row.sealed_remark = not entries, is_late(round_, work.now()), None, None
     row.submitted_by, row.signed_by, row.entered_by = told_by, confirmed_by, staff.person_id
     row.submitted_at = row.signed_at = work.now()

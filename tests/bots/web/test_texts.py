@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 from bots.forms import Forms
 from bots.texts import SHARED
 from bots.web import faults, site
+from bots.web.pages.station_record import SAID
+from bots.web.stationed import REFUSALS
 from core.cases import ITEM_STATES
 from core.cases.rules.conflicts import DecidingBody
 from core.cases.rules.stages import Stage
@@ -53,6 +55,11 @@ KNOWN: Mapping[str, set[str]] = {  # ids that are put together from a closed lis
     "reply.talk.": {"reasons", "view", "corrections", "dissent"},
     "reply.within.": {"working_days", "days", "months"},
     "reply.wrong.": {"receipt_malformed", "receipt_mistyped", "code_unknown"},
+    "station.": {"remark_missing", "remark_too_long"},
+    "station.next.": {"file", "sign", "rest"},
+    "station.refused.": set(REFUSALS),
+    "station.said.": set(SAID),
+    "station.standing.": {"nil", "submitted", "signed", "missing", "excused"},
     "group.": {"topic", "private", "township", "subdistrict", "department"},
 }
 PROBLEMS = re.compile(r"""(?:Invalid|TooLarge|Problem|Conflict|NotFound)\(\s*"([a-z_]+)\"""")

@@ -97,6 +97,16 @@ async def test_what_is_entered_takes_the_place_of_what_lay_unsigned(round_: Roun
         await enter(round_)
 
 
+async def test_what_left_the_record_the_urgent_way_stays_beside_what_is_entered(round_: Round) -> None:
+    written = await round_.do(stations.add_entry, an_answer())
+    await round_.do(stations.file)
+    await round_.do(stations.hurry, written.entries[0].id, by=round_.head)
+    with pytest.raises(Conflict, match="record_has_entries"):
+        await enter(round_)
+    await enter(round_, an_answer())
+    assert [(each.place, each.urgent_by is not None) for each in await kept(round_)] == [(1, True), (2, False)]
+
+
 async def test_whoever_of_the_station_has_a_chat_is_told(round_: Round) -> None:
     await enter(round_, told_by=round_.head.person_id)
     assert await round_.told() == {"record_signed": 1}
