@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Executable, Result, bindparam, delete, select, update
+from sqlalchemy import CursorResult, Executable, Result, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -134,6 +134,13 @@ async def discard(work: Work, draft: Draft) -> None:
 async def drop(work: Work, channel: str, chat: str) -> None:
     """Forget whatever lies under a chat, also what does not open any more."""
     await work.session.execute(delete(DraftRow).where(DraftRow.handle.in_(handle(work.keys, channel, chat))))
+
+
+async def oldest(work: Work) -> datetime | None:
+    """Return before when no draft that is still kept was sealed, to the hour; ``None`` when none is kept."""
+    query = select(func.min(DraftRow.changed_at)).where(DraftRow.expires_at > work.now())
+    found: datetime | None = await work.session.scalar(query)
+    return found
 
 
 async def expire(work: Work) -> int:

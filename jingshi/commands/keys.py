@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import click
 
-from core import access, stations
+from core import access, drafts, stations
 from core.errors import Conflict, Misconfigured
 from core.sealing import PROCESSES, escrow_seal, fingerprint, load_process_keys, new_escrow
 from core.sealing.keyfiles import rotate_secret, set_upper_level
@@ -64,13 +65,13 @@ def rotate(name: str) -> None:
     A shared key is rotated by somebody who holds it, on the staff pages.
     """
     told = settings()
-    kept, unsigned = asyncio.run(_kept())
+    kept = asyncio.run(_kept())
     process = ROTATABLE[name]
     path = told.keys / process / f"{name}.key"
     load_process_keys(told.keys, process)
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if len(load_process_keys(told.keys, process).all(name)) > 1:
-        _require_not_needed(name, changed, kept, unsigned)
+        _require_not_needed(name, changed, kept)
     rotate_secret(told.keys, process, name)
     click.echo(f"{name} is renewed; restart {process}")
 
@@ -154,18 +155,29 @@ async def _fingerprints() -> Sequence[str]:
         return lines
 
 
-def _require_not_needed(name: str, changed: datetime, kept: int, unsigned: datetime | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """For how many days a draft is kept, and since when the oldest draft and record may lie as they do."""
+
+    days: int
+    draft: datetime | None
+    record: datetime | None
+
+
+def _require_not_needed(name: str, changed: datetime, kept: _Kept) -> None:
     """Raise `Misconfigured` while something may lie sealed to the secret before the present one (of ``changed``)."""
-    if Clock().now() - changed < timedelta(days=kept):
-        raise Misconfigured(f"{name} was renewed less than {kept} days ago; drafts sealed before that would be lost")
-    if name == "draft" and unsigned is not None and unsigned < changed:
+    if Clock().now() - changed < timedelta(days=kept.days):
+        raise Misconfigured(f"{name} was renewed less than {kept.days} days ago; drafts sealed before would be lost")
+    if kept.draft is not None and kept.draft < changed:  # one of a station is kept until its round is locked
+        raise Misconfigured(f"drafts sealed before {name} was last renewed are still kept, and would be lost")
+    if name == "draft" and kept.record is not None and kept.record < changed:
         raise Misconfigured("records of stations begun before the last renewal are not signed yet, and would be lost")
 
 
-async def _kept() -> tuple[int, datetime | None]:
-    """Return for how many days a draft is kept, and since when the oldest record of a station may lie unsigned."""
+async def _kept() -> _Kept:
     async with opened() as app, app.work(System("cli"), "cli", write=False) as work:
-        return app.policy.days("draft_kept"), await stations.oldest_unsigned(work)
+        days = app.policy.days("draft_kept")
+        return _Kept(days, await drafts.oldest(work), await stations.oldest_unsigned(work))
 
 
 async def _grant(purpose: str, username: str, identity: str) -> None:

@@ -13,14 +13,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete
 
-from core import registry
+from core import drafts, registry
 from core.app import App
 from core.dialogue import REPORT
-from core.sealing import new_escrow
+from core.sealing import load_process_keys, new_escrow
 from core.settings import Settings
 from core.stations.tables import Obligation, Round
-from core.work import System
+from core.work import Clock, Reporter, System
 from jingshi.worker import TICKS, turn
+from tests.conftest import FixedClock
 from tests.jingshi.conftest import Answer, Terminal, embedded
 
 SECRETS = "a password of some length\na passphrase of some length\n"
@@ -169,6 +170,35 @@ def test_the_draft_key_is_not_renewed_twice_while_a_record_of_a_station_lies_uns
     assert "not signed yet" in refused.err
     asyncio.run(a_record_lies(settings, signed=True))
     assert jingshi("keys", "rotate", "draft").code == 0
+
+
+async def a_draft_is_kept(settings: Settings, *, ttl: timedelta) -> None:
+    """Let an entry lie in a chat that was last touched ten days ago."""
+    app = App(
+        settings, load_process_keys(settings.keys, "intake"), clock=FixedClock(Clock().now() - timedelta(days=10))
+    )
+    async with app.work(Reporter(), "liaison") as work:
+        await drafts.drop(work, "liaison", "7013370009")
+        await drafts.save(work, drafts.Draft("liaison", "7013370009"), {"what": "an entry"}, ttl=ttl)
+    await app.close()
+
+
+@embedded
+@pytest.mark.parametrize("name", ["draft", "drafts-hmac"])
+def test_no_secret_is_renewed_twice_while_a_draft_that_is_kept_for_long_needs_the_one_before(
+    jingshi: Terminal, real_home: Path, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "keys" / "intake" / f"{name}.key"
+    assert jingshi("keys", "rotate", name).code == 0
+    eight_days_ago = path.stat().st_mtime - 8 * 86_400
+    os.utime(path, (eight_days_ago, eight_days_ago))
+    settings = Settings.from_environment(jingshi.environment)
+    asyncio.run(a_draft_is_kept(settings, ttl=timedelta(days=40)))
+    refused = jingshi("keys", "rotate", name)
+    assert (refused.code, len(refused.lines)) == (1, 1)
+    assert "still kept" in refused.err
+    asyncio.run(a_draft_is_kept(settings, ttl=timedelta(days=7)))
+    assert jingshi("keys", "rotate", name).code == 0
 
 
 async def chain(settings: Settings) -> None:
