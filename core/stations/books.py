@@ -18,7 +18,7 @@ from sqlalchemy import delete, or_, select
 from core import access, audit
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound
 from core.sealing import Context, KeyPair, open_envelope
-from core.stations.entries import RECORD
+from core.stations.entries import RECORD, check_line
 from core.stations.items import make_item
 from core.stations.register import locked, move
 from core.stations.rules.rounds import may
@@ -67,7 +67,7 @@ async def read_book(work: Work, obligation_id: UUID, *, opening_id: UUID) -> Seq
     rows = (await work.session.scalars(query)).all()
     audit.record(work, "obligation", "read", obligation_id)
     sees_held = access.may(staff, "station.release_entries")
-    return [_entry(row, keys, shown=sees_held or not row.is_held) for row in rows]
+    return [_entry(work, row, keys, shown=sees_held or not row.is_held) for row in rows]
 
 
 async def begin_reading(work: Work, obligation_id: UUID, reason: str) -> access.Opening:
@@ -121,7 +121,7 @@ async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
     if row.read_by == staff.person_id:
         raise Denied("own_proposal")
     if row.result == Result.MAKE_CARD:
-        content = _content(row, await access.open_shared_keys(work, RECORD))
+        content = _content(work, row, await access.open_shared_keys(work, RECORD))
         row.item_id = await make_item(work, content["answers"], content["lines"])
     if row.result in {Result.DELETE_IRRELEVANT, Result.MAKE_CARD}:
         row.envelope = b""
@@ -157,8 +157,8 @@ async def _archive(work: Work, until: datetime) -> None:
         await move(work, row, "archive")
 
 
-def _entry(row: RecordEntry, keys: Sequence[KeyPair], *, shown: bool) -> BookEntry:
-    content = _content(row, keys) if shown and row.envelope else {}
+def _entry(work: Work, row: RecordEntry, keys: Sequence[KeyPair], *, shown: bool) -> BookEntry:
+    content = _content(work, row, keys) if shown and row.envelope else {}
     return BookEntry(
         id=row.id,
         place=row.place,
@@ -173,7 +173,8 @@ def _entry(row: RecordEntry, keys: Sequence[KeyPair], *, shown: bool) -> BookEnt
     )
 
 
-def _content(row: RecordEntry, keys: Sequence[KeyPair]) -> Mapping[str, Any]:
+def _content(work: Work, row: RecordEntry, keys: Sequence[KeyPair]) -> Mapping[str, Any]:
+    check_line(work, row)
     for key in keys:
         try:
             sealed = open_envelope(row.envelope, key=key, context=Context("record_entry", "envelope", row.id))

@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final, Self
 from uuid import UUID, uuid4
 
 from core.cases.rules.gate import gate
 from core.dialogue.results import Done
-from core.errors import Conflict, Invalid
-from core.sealing import Context, seal_envelope
+from core.errors import Conflict, Forged, Invalid
+from core.sealing import Context, Facts, seal_envelope, sign, verify
 from core.stations.tables import Obligation, RecordEntry
 from core.work import Work
 
@@ -75,4 +76,26 @@ def seal_entries(work: Work, row: Obligation, entries: Sequence[Entry], *, after
     for place, each in enumerate(entries, after + 1):
         sealed = seal_envelope(dumped(each), to=[shared.public], context=Context("record_entry", "envelope", each.id))
         held = is_one_of_many(work, each, entries)
-        work.session.add(RecordEntry(id=each.id, obligation_id=row.id, place=place, envelope=sealed, is_held=held))
+        made = RecordEntry(id=each.id, obligation_id=row.id, place=place, envelope=sealed, is_held=held)
+        put_in_book(work, made)
+
+
+def put_in_book(work: Work, made: RecordEntry) -> None:
+    """Add a line to the record book, signed by this process."""
+    made.signer = work.keys.process
+    made.signature = sign(work.keys.signing_key, "record_entry", _facts(made))
+    work.session.add(made)
+
+
+def check_line(work: Work, row: RecordEntry) -> None:
+    """Raise `Forged` unless one of our processes put the line into the book as it is."""
+    signer = work.keys.verify_keys.get(row.signer)
+    if signer is None:
+        raise Forged("signer_unknown")
+    verify(signer, row.signature, "record_entry", _facts(row))
+
+
+def _facts(row: RecordEntry) -> Facts:
+    """Return what the signature of a line covers; what the review makes of it is not among it."""
+    envelope_hash = sha256(row.envelope).digest()
+    return {"id": row.id, "obligation_id": row.obligation_id, "place": row.place, "envelope_hash": envelope_hash}

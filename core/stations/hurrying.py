@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from core import audit
 from core.errors import Conflict
-from core.stations.entries import Entry, is_one_of_many
+from core.stations.entries import Entry, is_one_of_many, put_in_book
 from core.stations.items import make_item
 from core.stations.tables import Obligation, RecordEntry
 from core.work import Work
@@ -38,6 +38,6 @@ async def hurry_entry(work: Work, row: Obligation, entry: Entry, entries: Sequen
     await work.session.flush()  # the row that names the item follows
     made = RecordEntry(id=entry.id, obligation_id=row.id, place=place, envelope=b"", result="make_card")
     made.urgent_by, made.confirmed_at, made.item_id = by, work.now(), item_id
-    work.session.add(made)
+    put_in_book(work, made)
     audit.record(work, "record_entry", "hurried", entry.id, change=item_id.bytes)
     await work.session.flush()

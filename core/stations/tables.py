@@ -194,6 +194,8 @@ class RecordEntry(Base):
     obligation_id: Mapped[UUID] = mapped_column(ForeignKey("obligation.id"))
     place: Mapped[int]
     envelope: Mapped[bytes]
+    signer: Mapped[str] = mapped_column(String(20))
+    signature: Mapped[bytes]
     is_held: Mapped[bool] = mapped_column(default=False)
     released_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     result: Mapped[str | None] = mapped_column(String(20))

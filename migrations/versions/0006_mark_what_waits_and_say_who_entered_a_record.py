@@ -44,6 +44,11 @@ def upgrade() -> None:
     with op.batch_alter_table('record_entry', schema=None) as batch_op:
         batch_op.add_column(sa.Column('urgent_by', sa.Uuid(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_record_entry_urgent_by'), 'person', ['urgent_by'], ['id'])
+        batch_op.add_column(sa.Column('signer', sa.String(length=20), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('signature', sa.LargeBinary(), nullable=False, server_default=''))
+    with op.batch_alter_table('record_entry', schema=None) as batch_op:
+        batch_op.alter_column('signer', existing_type=sa.String(length=20), server_default=None)
+        batch_op.alter_column('signature', existing_type=sa.LargeBinary(), server_default=None)
     with op.batch_alter_table('heads_meeting', schema=None) as batch_op:
         batch_op.add_column(sa.Column('begins_at', sa.Time(), nullable=False, server_default='09:00:00'))
         batch_op.add_column(sa.Column('venue', sa.String(length=100), nullable=False, server_default=''))
@@ -60,6 +65,8 @@ def downgrade() -> None:
         batch_op.drop_column('begins_at')
     with op.batch_alter_table('record_entry', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_record_entry_urgent_by'), type_='foreignkey')
+        batch_op.drop_column('signature')
+        batch_op.drop_column('signer')
         batch_op.drop_column('urgent_by')
     with op.batch_alter_table('obligation', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_obligation_entered_by'), type_='foreignkey')

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import cases, stations
 from core.app import App
-from core.errors import Conflict, Denied, Invalid
+from core.errors import Conflict, Denied, Forged, Invalid
 from core.sealing import Escrow
 from core.stations.tables import Obligation, RecordEntry
 from core.work import Staff, System
@@ -112,6 +112,20 @@ async def test_an_entry_becomes_an_item_of_the_case_store_by_two_readers_alone(
     async with books.desk.work(clerk, "console") as work:
         found = await cases.summary(work, item_id)
     assert (found.channel, found.body, found.state) == ("station_record", "leading_group_office", "acknowledged")
+
+
+async def test_a_line_that_nobody_of_ours_put_into_the_book_is_not_read(
+    round_: Round, escrow: Escrow, worker: App, clock: FixedClock
+) -> None:
+    books = await at_desk(round_, escrow, worker, clock, "a", "b")
+    first, second = await books.read()
+    async with books.desk.work(WORKER, "worker") as work:
+        rows = {each.id: each for each in await work.session.scalars(select(RecordEntry))}
+        rows[first.id].place, rows[second.id].place = 3, 4
+        await work.session.flush()
+        rows[first.id].place, rows[second.id].place = 2, 1
+    with pytest.raises(Forged, match="signature_wrong"):
+        await books.read()
 
 
 async def test_what_is_irrelevant_is_emptied_at_once_and_the_rest_when_its_time_is_over(
