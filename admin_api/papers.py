@@ -35,6 +35,20 @@ async def send_measure(caller: Caller, measure_id: UUID, opening_id: UUID, paper
     return _as_docx(made.number, await asyncio.to_thread(made.as_docx))
 
 
+async def send_record_book(caller: Caller, obligation_id: UUID, opening_id: UUID) -> Response:
+    """Send a station's record book as .docx; see `core.documents.record_book` for what it raises."""
+    async with caller.begin() as work:
+        book = await documents.record_book(work, obligation_id, opening_id=opening_id)
+    return _as_docx(book.number, await asyncio.to_thread(book.as_docx))
+
+
+async def send_heads_minutes(caller: Caller, meeting_id: UUID, opening_id: UUID) -> Response:
+    """Send the minutes of a meeting of heads as .docx; see `core.documents.heads_minutes` for what it raises."""
+    async with caller.begin() as work:
+        minutes = await documents.heads_minutes(work, meeting_id, opening_id=opening_id)
+    return _as_docx(minutes.title, await asyncio.to_thread(minutes.as_docx))
+
+
 def send_archive(made: documents.Archive) -> Response:
     """Send a case that was sealed for a competent body."""
     headers = {

@@ -32,6 +32,7 @@ _NAVIGATION: Final = (
     ("cases", "/console/cases", "case.read"),
     ("measures", "/console/measures", "measure.list"),
     ("stations", "/console/stations", "station.list"),
+    ("held", "/console/stations/held", "station.release_entries"),
     ("meetings", "/console/meetings", "meeting.list"),
     ("notices", "/console/notices", "notice.list"),
     ("identities", "/console/identities", "identity.release"),

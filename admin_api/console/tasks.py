@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core import warnings
-from core.app import access
+from core.app import access, stations
 from core.cases import cards, proceedings
 from core.cases.cards import WaitingItem
 from core.cases.proceedings import MeetingSummary, WaitingCase
@@ -14,7 +14,7 @@ from core.work import Staff, Work
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """What waits for one person; notices to read and identities to agree to are counted only."""
+    """What waits for one person; notices, identities to agree to and books with held entries are counted only."""
 
     items: Sequence[WaitingItem]
     cases: Sequence[WaitingCase]
@@ -23,12 +23,13 @@ class Tasks:
     meetings: Sequence[MeetingSummary]
     notices: int
     identities: int
+    held: int
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How much waits, by entry of the navigation."""
         total = len(self.items) + len(self.cases) + len(self.measures) + len(self.messages) + len(self.meetings)
-        beside = {"notices": self.notices, "identities": self.identities}
+        beside = {"notices": self.notices, "identities": self.identities, "held": self.held}
         waiting = {"cases": len(self.cases), "measures": len(self.measures), "meetings": len(self.meetings)}
         return {"day": total, **waiting, **beside}
 
@@ -49,4 +50,5 @@ async def tasks(work: Work, staff: Staff) -> Tasks:
     wishes = await proceedings.waiting_wishes(work) if access.may(staff, "identity.release") else 0
     measures = await warnings.waiting(work) if access.may(staff, "measure.list") else ()
     messages = await warnings.waiting_words(work) if access.may(staff, "subject.hear") else ()
-    return Tasks(items, found, measures, messages, meetings, unread, wishes)
+    held = await stations.held_count(work) if access.may(staff, "station.release_entries") else 0
+    return Tasks(items, found, measures, messages, meetings, unread, wishes, held)

@@ -173,6 +173,24 @@ if (here) {
 
 document.querySelector("tr.chosen")?.scrollIntoView({ block: "nearest" });
 
+// In the half-year review a digit says what becomes of an entry, and the next one is at hand.
+const judging = document.querySelector("[data-judging]");
+if (judging) {
+  const groups = [...document.querySelectorAll("[data-digits]")];
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
+    if (event.target.closest("textarea, select, input:not([type=radio])")) return;
+    const group = event.target.closest("[data-digits]") ?? groups.find((each) => !each.querySelector(":checked"));
+    const choice = group?.querySelectorAll("input")[Number(event.key) - 1];
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    judging.dispatchEvent(new Event("input"));
+    const after = groups[groups.indexOf(group) + 1];
+    (after?.querySelector(":checked") ?? after?.querySelector("input") ?? document.querySelector("button[form=judging]")).focus();
+  });
+}
+
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let isChanged = false;
   form.addEventListener("input", () => (isChanged = true));

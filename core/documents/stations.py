@@ -39,7 +39,7 @@ class WrittenBook:
     @property
     def number(self) -> str:
         """What its file is called by."""
-        return self.title
+        return f"{self.title} {self.particulars[0].names}"
 
     def as_docx(self) -> bytes:
         """Return the book as .docx; the same book is the same bytes."""

@@ -132,6 +132,27 @@ async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
     return row.item_id
 
 
+async def judge_book(work: Work, obligation_id: UUID, results: Mapping[UUID, str]) -> tuple[int, int]:
+    """Say of several entries of a record what becomes of them; return how many were proposed, and how many confirmed.
+
+    What another reader proposed just so is confirmed by it; one's own proposal, said again, stays what it is. All are
+    taken, or none. Raises as `propose_result` and `confirm_result`, and `NotFound` (``entry_unknown``) for another's.
+    """
+    staff = access.permit(work, "station.review")
+    proposed = confirmed = 0
+    for entry_id, result in sorted(results.items()):
+        row = await _locked(work, entry_id)
+        if row.obligation_id != obligation_id:
+            raise NotFound("entry_unknown")
+        if row.result != result or row.confirmed_at is not None:
+            await propose_result(work, entry_id, result)
+            proposed += 1
+        elif row.read_by != staff.person_id:
+            await confirm_result(work, entry_id)
+            confirmed += 1
+    return proposed, confirmed
+
+
 async def destroy_unused(work: Work) -> int:
     """Delete the entries whose time is over; return how many. The worker's verb.
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import stations
 from core.app import App
-from core.errors import Denied, Invalid
+from core.errors import Conflict, Denied, Invalid, NotFound
 from core.sealing import Escrow
 from core.stations.reviewing import quarters_of
 from core.stations.tables import Obligation, RecordEntry
@@ -171,3 +171,28 @@ async def test_a_missing_record_stays_missing(round_: Round, escrow: Escrow, wor
     async with round_.network.desk.work(round_.network.staff, "console") as work:
         found = await stations.review(work, "2026H2")
     assert (found.books, found.without) == ([], 1)
+
+
+async def test_a_book_is_judged_at_once_and_what_both_readers_say_is_decided(
+    round_: Round, escrow: Escrow, worker: App, clock: FixedClock
+) -> None:
+    books = await at_desk(round_, escrow, worker, clock, "a", "b")
+    first, second = [each.id for each in await books.read()]
+
+    async def judged(staff: Staff, *results: str) -> tuple[int, int]:
+        async with books.desk.work(staff, "console") as work:
+            said = dict(zip((first, second), results, strict=True))
+            return await stations.judge_book(work, books.obligation_id, said)
+
+    assert await judged(books.first, "no_action", "positive_note") == (2, 0)
+    assert await judged(books.first, "no_action", "positive_note") == (0, 0)
+    assert await judged(books.second, "no_action", "delete_irrelevant") == (1, 1)
+    with pytest.raises(Conflict, match="entry_decided"):
+        await judged(books.first, "no_action", "delete_irrelevant")
+    assert counts(await standing(books, books.first)) == (0, 1, 0, 0, 1)  # nothing of it was taken
+    with pytest.raises(NotFound, match="entry_unknown"):
+        async with books.desk.work(books.first, "console") as work:
+            await stations.judge_book(work, first, {second: "delete_irrelevant"})
+    async with books.desk.work(books.first, "console") as work:
+        assert await stations.judge_book(work, books.obligation_id, {second: "delete_irrelevant"}) == (0, 1)
+    assert await books.state() == "reviewed"
