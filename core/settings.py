@@ -24,7 +24,8 @@ class Settings:
     ``home`` holds the embedded database and the attachments, ``keys`` the key files, one folder per process.
     ``now`` moves the clock of a demo or a test home; it is refused elsewhere when the home is opened. A bot without a
     token is off; ``liaison_name`` is what links that lead into its chat are made of, and ``stations_phone`` is where
-    people of the stations reach a person. Neither URL ends in a slash.
+    people of the stations reach a person. With ``polls`` the bots ask the platform for their messages although there is
+    a public URL. Neither URL ends in a slash.
     """
 
     home: Path
@@ -40,6 +41,7 @@ class Settings:
     stations_phone: str | None = None
     telegram_api: str = TELEGRAM_API
     public_url: str | None = None
+    polls: bool = False
 
     @property
     def staff_port(self) -> int:
@@ -52,8 +54,8 @@ class Settings:
         return self.home / "attachments"
 
     def webhook(self, bot: str) -> str | None:
-        """Return the URL at which the platform delivers to ``bot``; none without a public URL: then the bot polls."""
-        return f"{self.public_url}/telegram/{bot}" if self.public_url else None
+        """Return the URL at which the platform delivers to ``bot``; none where the bot polls."""
+        return f"{self.public_url}/telegram/{bot}" if self.public_url and not self.polls else None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -76,6 +78,7 @@ class Settings:
             stations_phone=_phone(environment, "JINGSHI_STATIONS_PHONE"),
             telegram_api=_url(environment, "JINGSHI_TELEGRAM_API") or TELEGRAM_API,
             public_url=public_url,
+            polls=_flag(environment, "JINGSHI_POLLING"),
         )
 
 
@@ -83,6 +86,13 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**16 - 1:
         raise Misconfigured(f"PORT must be a number from 1 to 65534, not {text!r}")
     return int(text)
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "")
+    if text not in {"", "0", "1"}:
+        raise Misconfigured(f"{name} must be 1 or 0, not {text!r}")
+    return text == "1"
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -124,7 +124,7 @@ async def _intake(app: App, stop: asyncio.Event, taken: socket.socket | None, re
     site: ASGIApp = create(app)
     fronts: list[tuple[chats.Bot, chats.Front]] = []
     for bot in on:
-        front = chats.Front(site, path=bot.path if app.settings.public_url else "")
+        front = chats.Front(site, path=bot.path if app.settings.webhook(bot.name) else "")
         fronts.append((bot, front))
         site = front
     async with asyncio.TaskGroup() as group:

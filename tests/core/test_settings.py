@@ -85,6 +85,15 @@ def test_a_public_url_makes_webhooks_under_it() -> None:
     assert settings.webhook("informant") == "https://example.invalid/house/telegram/informant"
 
 
+def test_a_house_with_a_public_url_may_poll_and_keeps_its_secure_cookies() -> None:
+    told = {"JINGSHI_PUBLIC_URL": "https://example.invalid", "JINGSHI_POLLING": "1"}
+    settings = Settings.from_environment(told)
+    assert (settings.webhook("liaison"), settings.secure_cookies) == (None, True)
+    assert Settings.from_environment({**told, "JINGSHI_POLLING": "0"}).webhook("liaison") is not None
+    with pytest.raises(Misconfigured, match="JINGSHI_POLLING must be 1 or 0, not 'yes'"):
+        Settings.from_environment({**told, "JINGSHI_POLLING": "yes"})
+
+
 def test_settings_that_are_printed_show_no_token() -> None:
     settings = Settings.from_environment({"JINGSHI_INFORMANT_TOKEN": TOKEN, "JINGSHI_LIAISON_TOKEN": TOKEN})
     assert "planted" not in f"{settings!r} {settings}"
