@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import URL
 
 from bots import forms
+from bots.liaison.carrier import Carrier
 from core import access, outbox, registry, stations
 from core.app import App
 from core.cases.items.tables import Refusal
@@ -17,7 +18,7 @@ from core.outbox import ledger
 from core.work import System
 from tests.bots.liaison.conftest import OFFICIAL, Station, Stationed, Talk
 from tests.bots.liaison.test_a_record import WORDS, carrier, prompted, writes
-from tests.bots.liaison.test_troubles import Carrier, carried
+from tests.bots.liaison.test_troubles import carried
 from tests.bots.web.walks import rows
 from tests.builders import OPERATOR, a_unit
 from tests.conftest import FixedClock
