@@ -19,6 +19,8 @@ from admin_api.api import (
     shared_keys,
     tokens,
 )
+from admin_api.api import station_people as station_people_calls
+from admin_api.api import station_rounds as station_round_calls
 from admin_api.api import stations as station_reads
 from admin_api.api.description import router as description
 from admin_api.console import (
@@ -87,6 +89,8 @@ _PARTS: Final = (
     registers,
     shared_keys,
     station_reads,
+    station_round_calls,
+    station_people_calls,
 )
 """What the interface consists of, in the order in which it is described."""
 

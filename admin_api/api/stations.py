@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from admin_api.api.gate import needs
 from admin_api.api.station_shapes import ObligationCourse, PlannedReminder, StationCall, StationShape
 from admin_api.gate import GuardedRoute
+from admin_api.revisions import case_revision
 from core.app import stations
 from core.work import Work
 
@@ -37,7 +38,9 @@ async def read_plan(
 
 @router.get("/obligations/{obligation_id}")
 async def read_obligation(
-    obligation_id: UUID, work: Annotated[Work, needs("station.list", write=False)]
+    obligation_id: UUID, response: Response, work: Annotated[Work, needs("station.list", write=False)]
 ) -> ObligationCourse:
-    """Return what happened to an obligation when, and who was reminded of it."""
-    return ObligationCourse.model_validate(await stations.course(work, obligation_id))
+    """Return what happened to an obligation when, and who was reminded of it; the ETag is its version."""
+    found = ObligationCourse.model_validate(await stations.course(work, obligation_id))
+    response.headers["etag"] = case_revision(found.version)
+    return found

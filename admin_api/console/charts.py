@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-_ROOM: Final = 5.0
-"""Per cent of the width from which on a part has room for its number."""
+_ROOM: Final = 2.6
+"""Per cent of the width that one digit of a number takes on a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Part:
     @property
     def has_room(self) -> bool:
         """Whether its number fits into it."""
-        return self.length >= _ROOM
+        return self.length >= len(str(self.number)) * _ROOM
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ async def show_figures(visit: Annotated[Visit, sees("station.list")], quarter: Q
         here="stations",
         figures=found,
         charts=_charts(visit.work, found) if found else None,
+        now=visit.work.now(),
         quarter=shown,
         quarters=await _quarters(visit),
         tones=TONES,

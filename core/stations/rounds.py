@@ -115,6 +115,13 @@ async def excuse(work: Work, obligation_id: UUID, *, reason: str) -> None:
     await move(work, row, "excuse", by=staff.person_id, reason=access.fit_reason(reason))
 
 
+async def held_still(work: Work, obligation_id: UUID) -> int:
+    """Return the version of an obligation, which nobody else changes until the work is done; raises as `excuse`."""
+    access.permit(work, "station.list")
+    row, _ = await locked(work, obligation_id)
+    return row.version
+
+
 async def rounds(work: Work, *, limit: int = 8) -> Sequence[RoundView]:
     """Return the newest rounds, the newest first."""
     access.permit(work, "station.list")

@@ -96,7 +96,7 @@ async def test_each_figure_says_its_answer_in_its_title_and_has_its_table(
 ) -> None:
     await network.do(lambda work: stations.open_round(work, QUARTER))
     page = await shown(browser, "/figures")
-    titles = re.findall(r"<figcaption id=\"([\w-]+)\">(.*?)</figcaption>", page)
+    titles = re.findall(r"<figcaption><h2 id=\"([\w-]+)\">(.*?)</h2>", page)
     assert titles[0][1].endswith("0 of 1 stations have filed, 0 of them by the due day")
     assert titles[2][1] == "Nothing reaches 1 people or stations now"
     for name, described in re.findall(r'<svg role="img" aria-labelledby="([\w-]+)" aria-describedby="([\w-]+)"', page):
