@@ -22,6 +22,8 @@ from core.work import Work
 _ISSUERS: Final = (UnitKind.ORGANISATION_DEPARTMENT, UnitKind.LEADING_GROUP_OFFICE)
 """Who runs the stations: the first of these that the district has."""
 
+_QUESTION: Final = ("？", "?")
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenBook:
@@ -116,8 +118,13 @@ def _entry(say: Translate, entry: BookEntry, names: Mapping[UUID, str]) -> Secti
     heading = say("book.entry", place=entry.place)
     if shown and entry.on is not None:
         heading = say("book.entry.by", place=entry.place, day=civil(say, entry.on), name=by)
-    said = [f"{label}{say('colon')}{value}" for label, value in entry.lines] if shown else []
+    said = [_line(say, label, value) for label, value in entry.lines] if shown else []
     return Section(heading, [*said, _outcome(say, entry)])
+
+
+def _line(say: Translate, label: str, value: str) -> str:
+    """Return a question and its answer, or a label and what stands behind it."""
+    return f"{label}{value}" if label.endswith(_QUESTION) else f"{label}{say('colon')}{value}"
 
 
 def _outcome(say: Translate, entry: BookEntry) -> str:

@@ -79,7 +79,7 @@ async def test_the_minutes_tell_agenda_attendance_of_every_station_and_what_was_
     said = "\n".join(text_of((await taken()).as_docx()))
     for each in (
         "联络站长汇报会纪要\n2026年第三季度",
-        "2026年第三季度干部监督联络站长汇报会纪要",
+        "2026年第三季度联络站长汇报会纪要",
         "2026年10月20日09:30，在区委三楼会议室召开",
         "应到联络站1个，站长到会1个，副站长代为参加0个，缺席0个",
         "1．听取三季度情况\n2．部署调阅",
