@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 import uvloop
 
-from bench import case_entering, case_homes, cases, chat_loss, chats, eligibility, holding, sender, speed, terms
+from bench import case_entering, case_homes, cases, chat_loss, chats, eligibility, holding, rounds, sender, speed, terms
 from bench.figures import Figure, table, write
 from bench.homes import Home, cluster
 from bench.machine import describe
@@ -30,7 +31,8 @@ class Plan:
     ``reports`` are those of one round, by how many are posted at once; ``chats`` are the conversations of one round, by
     how many are held at once. ``held`` are the conversations with a kill midway, ``owed`` the messages to send. The
     pages over ``cases``, beside those over the ``few``, are asked for ``times`` times; ``entries`` are entered at once.
-    ``questions`` are those of the personnel system over as many measures, and so many ``terms`` run out.
+    ``questions`` are those of the personnel system over as many measures, and so many ``terms`` run out. ``obliged``
+    stations are in a round of the stations, ``prompted`` people are written to, and so many ``kills`` come meanwhile.
     """
 
     rounds: int
@@ -47,6 +49,9 @@ class Plan:
     entries: int
     questions: int
     terms: int
+    obliged: int
+    prompted: int
+    kills: int
 
 
 FULL: Final = Plan(
@@ -64,6 +69,9 @@ FULL: Final = Plan(
     entries=640,
     questions=2_000,
     terms=10_000,
+    obliged=1_000,
+    prompted=1_800,
+    kills=20,
 )
 QUICK: Final = Plan(
     rounds=2,
@@ -80,6 +88,9 @@ QUICK: Final = Plan(
     entries=128,
     questions=200,
     terms=200,
+    obliged=60,
+    prompted=90,
+    kills=4,
 )
 
 
@@ -98,6 +109,8 @@ async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[F
         raw[backend] |= await _measure_cases(many, few, plan, figures)
         ending = await _home(backend, here, "terms", postgresql)
         raw[backend] |= await _measure_terms(ending, plan, figures)
+        manned = await _home(backend, here, "rounds", postgresql)
+        raw[backend] |= await _measure_rounds(manned, plan, figures)
     return figures, raw
 
 
@@ -152,15 +165,23 @@ async def _measure_terms(home: Home, plan: Plan, figures: list[Figure]) -> dict[
     return {"terms": asdict(carried)}
 
 
+async def _measure_rounds(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    seed = secrets.randbits(32)
+    _say(f"{home.name}: a round of {plan.obliged:,} stations, kills from seed {seed}")
+    prompted = await rounds.prompting(home, plan.obliged, plan.prompted, plan.kills, seed)
+    figures += rounds.prompting_figures(home.name, prompted)
+    return {"round": asdict(prompted)}
+
+
 async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
     raw: dict[str, Any] = {}
     _say(f"{home.name}: kill -9")
     lost = await holding.loss(home, plan.killed)
     figures += holding.loss_figures(home.name, lost)
     _say(f"{home.name}: rounds")
-    for rounds in await speed.measure(home, rounds=plan.rounds, reports=plan.reports):
-        figures += speed.figures(home.name, rounds)
-        raw[f"{rounds.at_once} at once"] = rounds.raw()
+    for found in await speed.measure(home, rounds=plan.rounds, reports=plan.reports):
+        figures += speed.figures(home.name, found)
+        raw[f"{found.at_once} at once"] = found.raw()
     _say(f"{home.name}: memory")
     weighed = await holding.growth(home, *plan.growth)
     figures += holding.growth_figures(home.name, *plan.growth, weighed)

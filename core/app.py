@@ -67,7 +67,7 @@ class App:
         self.jobs.handle(warnings.JOB, warnings.carry_term_on)
         self.jobs.schedule("carry terms on", timedelta(seconds=5), warnings.enqueue_due)
         self.jobs.schedule("open and lock rounds", timedelta(minutes=1), stations.see_to_rounds)
-        self.jobs.schedule("remind stations", timedelta(seconds=30), stations.remind_due)
+        self.jobs.schedule("remind stations", timedelta(seconds=5), stations.remind_due)
         self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
 
     @classmethod

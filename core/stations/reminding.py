@@ -23,8 +23,8 @@ from core.stations.rules.schedule import known_days
 from core.stations.tables import Obligation, Pairing, Reminder, Round
 from core.work import Work
 
-AT_ONCE: Final = 200
-"""Obligations reminded in one transaction."""
+AT_ONCE: Final = 40
+"""Obligations reminded in one transaction: the embedded database lets nobody else write meanwhile."""
 
 _IN_A_LIST: Final = 5_000  # ids in one statement
 
