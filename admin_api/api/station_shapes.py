@@ -57,7 +57,10 @@ class Reminded(Shape):
 
 
 class ObligationCourse(Shape):
-    """What one station owes in one round, and what happened to that."""
+    """What one station owes in one round, and what happened to that.
+
+    Where staff entered what was told by telephone, ``told_by`` and ``confirmed_by`` name who of the station did.
+    """
 
     obligation_id: UUID
     station: StationShape
@@ -67,6 +70,8 @@ class ObligationCourse(Shape):
     state: str
     is_nil: bool
     is_late: bool
+    told_by: str | None
+    confirmed_by: str | None
     version: int
     steps: list[Happened]
     reminders: list[Reminded]

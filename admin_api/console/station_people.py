@@ -71,6 +71,33 @@ async def withdraw_invitation(
     )
 
 
+@router.post("/{station_id}/people/{person_id}/link")
+async def make_link(
+    request: Request, station_id: UUID, person_id: UUID, caller: Annotated[Caller, posts("station.invite")]
+) -> Response:
+    """Make somebody of a station a link of their own to its pages, and show the card that bears it: this once."""
+    made: list[str] = []
+
+    async def act(work: Work) -> None:
+        await _of_station(work, station_id, person_id)
+        made.append(await stations.personal_link(work, person_id))
+
+    kept = await attempt(request, caller, "people", {}, act)
+    async with caller.begin(write=False) as work:
+        visit = await visit_of(request, caller, work)
+        if kept is not None:
+            return await _station(visit, station_id, kept)
+        return await _link_card(visit, station_id, person_id, made[0])
+
+
+@router.post("/{station_id}/people/{person_id}/link/ending")
+async def end_link(
+    request: Request, station_id: UUID, person_id: UUID, caller: Annotated[Caller, posts("station.invite")]
+) -> Response:
+    """End somebody's personal link, for instance after a lost telephone."""
+    return await _end(request, caller, (station_id, person_id), stations.end_personal_link, "said.link_ended")
+
+
 @router.post("/{station_id}/people/{person_id}/unpairing")
 async def unpair(
     request: Request, station_id: UUID, person_id: UUID, caller: Annotated[Caller, posts("station.invite")]
@@ -122,6 +149,7 @@ async def _station(visit: Visit, station_id: UUID, kept: Kept | None = None) -> 
         status=kept.problem.status if kept else HTTPStatus.OK,
         station=await stations.station(visit.work, station_id),
         members=[Member(held[0], [each.role for each in held]) for held in people.values()],
+        links=await stations.links_until(visit.work, list(people)),
         residents=await stations.residents_of(visit.work, station_id),
         kept=kept,
     )
@@ -140,6 +168,25 @@ async def _card(visit: Visit, station_id: UUID, person_id: UUID, invited: Invite
         word=word,
         bot=bot,
         picture=Markup(segno.make_qr(word, error="m").svg_inline(scale=4, omitsize=True)),  # noqa: S704 - drawn here
+    )
+    page.headers["cache-control"] = "no-store"
+    return page
+
+
+async def _link_card(visit: Visit, station_id: UUID, person_id: UUID, secret: str) -> Response:
+    """Return the page with the card that bears the link; nothing keeps it."""
+    settings = visit.caller.app.settings
+    public = settings.public_url or f"http://{settings.host}:{settings.public_port}"
+    link = f"{public}/station/{secret}"
+    page = visit.page(
+        "station_link.html",
+        here="stations",
+        station=await stations.station(visit.work, station_id),
+        member=await _of_station(visit.work, station_id, person_id),
+        link=link,
+        until=(await stations.links_until(visit.work, [person_id]))[person_id],
+        phone=settings.stations_phone,
+        picture=Markup(segno.make_qr(link, error="m").svg_inline(scale=4, omitsize=True)),  # noqa: S704 - drawn here
     )
     page.headers["cache-control"] = "no-store"
     return page

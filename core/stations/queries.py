@@ -46,7 +46,10 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What one station owes in one round and what happened to that, without a word of its record."""
+    """What one station owes in one round and what happened to that, without a word of its record.
+
+    Of what staff entered as it was told by telephone, ``told_by`` and ``confirmed_by`` name who did.
+    """
 
     obligation_id: UUID
     station: Station
@@ -57,6 +60,9 @@ class Course:
     is_nil: bool
     is_late: bool
     may_excuse: bool
+    may_enter: bool
+    told_by: str | None
+    confirmed_by: str | None
     version: int
     steps: Sequence[Happened]
     reminders: Sequence[Reminded]
@@ -92,30 +98,33 @@ class ToCall:
 async def course(work: Work, obligation_id: UUID) -> Course:
     """Return how an obligation went on; raise `Denied`, or `NotFound` (``obligation_unknown``)."""
     access.permit(work, "station.list")
-    columns = (Obligation.station_id, Obligation.state, Obligation.is_nil, Obligation.is_late, Obligation.version)
-    query = select(*columns, Round.quarter, Round.due_on, Round.grace_until).join(
-        Round, Round.id == Obligation.round_id
-    )
-    row = (await work.session.execute(query.where(Obligation.id == obligation_id))).one_or_none()
-    if row is None:
+    query = select(Obligation, Round).join(Round, Round.id == Obligation.round_id)
+    found = (await work.session.execute(query.where(Obligation.id == obligation_id))).one_or_none()
+    if found is None:
         raise NotFound("obligation_unknown")
+    row, round_ = found
     steps = select(ObligationStep).where(ObligationStep.obligation_id == obligation_id).order_by(ObligationStep.place)
     made = (await work.session.scalars(steps)).all()
     owed = select(Reminder).where(Reminder.obligation_id == obligation_id).order_by(Reminder.at, Reminder.person_id)
     told = (await work.session.scalars(owed)).all()
     ids = {each.person_id for each in made if each.person_id is not None} | {each.person_id for each in told}
+    by_telephone = (row.submitted_by, row.signed_by) if row.entered_by is not None else (None, None)
+    ids |= {each for each in by_telephone if each is not None}
     names = {each.id: each.name for each in (await registry.people(work, ids)).values()}
     sent = await outbox.states_of(work, [each.delivery_id for each in told if each.delivery_id is not None])
     return Course(
         obligation_id=obligation_id,
         station=await station(work, row.station_id),
-        quarter=row.quarter,
-        due_on=row.due_on,
-        grace_until=row.grace_until,
+        quarter=round_.quarter,
+        due_on=round_.due_on,
+        grace_until=round_.grace_until,
         state=row.state,
         is_nil=row.is_nil,
         is_late=row.is_late,
         may_excuse=may(row.state, "excuse"),
+        may_enter=may(row.state, "enter") and round_.locked_at is None,
+        told_by=names[by_telephone[0]] if by_telephone[0] else None,
+        confirmed_by=names[by_telephone[1]] if by_telephone[1] else None,
         version=row.version,
         steps=[Happened(each.name, each.at, names[each.person_id] if each.person_id else None) for each in made],
         reminders=[Reminded(each.stage, each.at, names[each.person_id], _outcome(each, sent)) for each in told],

@@ -46,6 +46,8 @@ SPOKEN = (
     "core/stations/figures.py",
     "core/stations/attending.py",
     "core/stations/books.py",
+    "core/stations/entering.py",
+    "core/stations/entries.py",
     "core/stations/links.py",
     "core/stations/meetings.py",
     "core/stations/lists.py",

@@ -1,6 +1,7 @@
 """One entry of a station's record, one question a page. It is kept after each answer, until it is in the record."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -60,7 +61,7 @@ async def _answer(seat: Seat) -> Response:
         return await _stopped(seat, writing, step)
     if step is None:
         return seat.visit.go(_here(seat))
-    await drafts.save(seat.work, writing.draft, {"state": step.state.to_json()})
+    await drafts.save(seat.work, writing.draft, {"state": step.state.to_json()}, ttl=_kept_for(seat, writing.shown))
     if isinstance(step, Question) and step.problem:
         return await _shown(seat, writing, step, status=422)
     return seat.visit.go(_here(seat))
@@ -121,6 +122,12 @@ async def _shown(seat: Seat, writing: Writing, step: Step, *, status: int = 200)
         return seat.visit.page("station_review", review=step, **given)
     asked = _control(step, seat.visit)
     return seat.visit.page("station_question", status=status, question=step, control=asked, **given)
+
+
+def _kept_for(seat: Seat, shown: Shown) -> timedelta:
+    """Return how long an entry is kept: until its round is locked, and as long again as any draft."""
+    left = max(shown.last_day - seat.work.clock.today(), timedelta(0))
+    return left + timedelta(days=seat.work.policy.days("draft_kept"))
 
 
 def _control(step: Question, visit: Visit) -> Control:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -38,6 +39,11 @@ class Shown:
     def is_blank(self) -> bool:
         """Whether nobody has written anything; what left the record the urgent way was written."""
         return not self.record.entries and not self.record.hurried
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be filed, as far as it is known."""
+        return self.duty.grace_until or self.duty.due_on
 
     @property
     def path(self) -> str:

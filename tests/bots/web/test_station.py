@@ -166,9 +166,14 @@ async def test_an_entry_is_written_one_question_a_page_then_filed_and_signed(sta
     assert (await station.state(), await count(desk, RecordEntry)) == ("signed", 2)
 
 
-async def test_closing_the_browser_loses_nothing_of_an_entry(station: Stationed) -> None:
+async def test_closing_the_browser_loses_nothing_of_an_entry_as_long_as_it_can_be_filed(
+    station: Stationed, intake: App, clock: FixedClock
+) -> None:
     async with station.somebody() as person:
         await walk(person, station, until="source")
+    clock.move(timedelta(days=20))
+    async with intake.work(WORKER, "worker") as work:
+        assert await drafts.expire(work) == 0
     async with station.somebody() as person:
         assert t("station.go_on") in person.text
         await person.open(f"{station.path}/entry")
