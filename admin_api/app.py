@@ -19,6 +19,8 @@ from admin_api.api import (
     shared_keys,
     tokens,
 )
+from admin_api.api import heads_meetings as heads_meeting_calls
+from admin_api.api import station_books as station_book_calls
 from admin_api.api import station_people as station_people_calls
 from admin_api.api import station_rounds as station_round_calls
 from admin_api.api import stations as station_reads
@@ -90,6 +92,8 @@ _PARTS: Final = (
     registers,
     shared_keys,
     station_reads,
+    station_book_calls,
+    heads_meeting_calls,
     station_round_calls,
     station_people_calls,
 )

@@ -6,6 +6,7 @@ from hashlib import sha256
 from core.cases import ItemSummary
 from core.cases.proceedings import CaseSummary
 from core.errors import Stale
+from core.stations import HeadsMeetingView
 from core.warnings import MeasureSummary
 
 
@@ -42,3 +43,15 @@ def require_obligation_seen(version: int, seen: str | None) -> None:
     """Raise `Stale` (``obligation_changed``) when the caller names a version that is not the present one."""
     if seen and seen != "*" and seen.removeprefix("W/") != case_revision(version):
         raise Stale("obligation_changed")
+
+
+def heads_revision(meeting: HeadsMeetingView) -> str:
+    """Return the ETag of a meeting of the station heads: of all that stands of it in clear."""
+    facts = "\0".join(str(value) for value in astuple(meeting))
+    return f'"{sha256(facts.encode()).hexdigest()[:24]}"'
+
+
+def require_heads_seen(meeting: HeadsMeetingView, seen: str | None) -> None:
+    """Raise `Stale` (``meeting_changed``) when the caller names a revision that is not the present one."""
+    if seen and seen != "*" and seen.removeprefix("W/") != heads_revision(meeting):
+        raise Stale("meeting_changed")

@@ -21,7 +21,7 @@ from core.work import Work
 router = APIRouter(tags=["documents"], route_class=GuardedRoute)
 
 
-def _sends(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
+def sends(media_type: str, what: str) -> dict[int | str, dict[str, Any]]:
     """Describe a route that answers with a file."""
     return {200: {"content": {media_type: {}}, "description": what}}
 
@@ -54,7 +54,7 @@ class TakenDocument(Shape):
 
 @router.get(
     "/cases/{case_id}/documents/inquiry",
-    responses=_sends(documents.MEDIA_TYPE, "The letter, by GB/T 9704-2012."),
+    responses=sends(documents.MEDIA_TYPE, "The letter, by GB/T 9704-2012."),
     response_class=Response,
 )
 async def read_inquiry(
@@ -71,7 +71,7 @@ async def read_inquiry(
 
 @router.get(
     "/measures/{measure_id}/document",
-    responses=_sends(documents.MEDIA_TYPE, "The document, by GB/T 9704-2012."),
+    responses=sends(documents.MEDIA_TYPE, "The document, by GB/T 9704-2012."),
     response_class=Response,
 )
 async def read_measure_document(
@@ -105,7 +105,7 @@ async def begin_opening(
 
 @router.get(
     "/meetings/{meeting_id}/minutes.docx",
-    responses=_sends(documents.MEDIA_TYPE, "The minutes, by GB/T 9704-2012."),
+    responses=sends(documents.MEDIA_TYPE, "The minutes, by GB/T 9704-2012."),
     response_class=Response,
 )
 async def read_minutes(
@@ -123,7 +123,7 @@ async def list_taken(case_id: UUID, work: Annotated[Work, needs("case.export", w
 
 @router.post(
     "/cases/{case_id}/archive",
-    responses=_sends(ARCHIVE, "The case, sealed to the receiving body: a .zip within age."),
+    responses=sends(ARCHIVE, "The case, sealed to the receiving body: a .zip within age."),
     response_class=Response,
 )
 async def hand_on(
