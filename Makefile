@@ -48,8 +48,8 @@ check: setup ## every static check: lint, format, types, import contracts
 audit: setup ## known vulnerabilities of the locked packages (asks PyPI for its advisories)
 	@$(UV) export --frozen --no-emit-project --format requirements-txt --quiet | $(RUN) pip-audit --disable-pip --require-hashes -r /dev/stdin
 
-pictures: setup system ## the pictures in README and docs, taken anew by the browser tests
-	@JINGSHI_PICTURES=$(CURDIR)/docs/pictures $(RUN) pytest -q tests/browser
+pictures: setup system ## the pictures in README and docs, taken anew by the tests that show them
+	@JINGSHI_PICTURES=$(CURDIR)/docs/pictures $(RUN) pytest -q tests/browser tests/bots/liaison/test_transcript.py
 
 papers: setup ## the pictures of documents, set and measured by LibreOffice (soffice), which is needed here alone
 	@$(RUN) python -m tests.core.documents.pictures

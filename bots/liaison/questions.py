@@ -26,8 +26,9 @@ def question_screen(here: str, t: Translate, question: Question, notes: Sequence
     lines += [problem_text(t, question.problem)] if question.problem else []
     progress = t("question.progress", number=question.progress.number, total=question.progress.total)
     lines += ["", progress, question.label, question.hint, *_choices_in_words(t, question, options, pages)]
-    if question.kind == "text" and isinstance(question.answer, str):
-        lines += [t("question.stands", answer=question.answer)]
+    if question.kind == "text":
+        stands = isinstance(question.answer, str)
+        lines += [t("question.stands", answer=question.answer) if stands else t("question.type")]
     buttons = [*map(_choice, pages[page - 1])]
     buttons += [turning(t, page, len(pages))] if len(pages) > 1 else []
     buttons += others

@@ -18,7 +18,7 @@ COMMANDS: Final = ("start", "language", "help", "stop")
 
 _WORDS: Final = ("nil", "home", "help", "language")
 _WORDS_OF_SCREENS: Final = ("back", "skip", "later", "leave", "yes", "no")
-_DATE_FORMS: Final = {"zh_CN": ("zh_CN", "M月d日EEEE", "M月"), "en": ("en_GB", "EEEE d MMMM", "LLLL")}
+_DATE_FORMS: Final = {"zh_CN": ("zh_CN", "M月d日（EEEE）", "M月"), "en": ("en_GB", "EEEE d MMMM", "LLLL")}
 
 
 @cache

@@ -12,7 +12,7 @@ from core.stations import HeadsMeet, Named
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh_CN", "10月20日星期二 09:30，地点：区委三楼会议室"),
+        ("zh_CN", "10月20日（星期二） 09:30，地点：区委三楼会议室"),
         ("en", "Tuesday 20 October at 09:30, 区委三楼会议室"),
     ],
 )
