@@ -12,7 +12,21 @@ from typing import Any, Final
 
 import uvloop
 
-from bench import case_entering, case_homes, cases, chat_loss, chats, eligibility, holding, rounds, sender, speed, terms
+from bench import (
+    case_entering,
+    case_homes,
+    cases,
+    chat_loss,
+    chats,
+    eligibility,
+    holding,
+    rounds,
+    sender,
+    speed,
+    station_homes,
+    station_pages,
+    terms,
+)
 from bench.figures import Figure, table, write
 from bench.homes import Home, cluster
 from bench.machine import describe
@@ -33,6 +47,7 @@ class Plan:
     pages over ``cases``, beside those over the ``few``, are asked for ``times`` times; ``entries`` are entered at once.
     ``questions`` are those of the personnel system over as many measures, and so many ``terms`` run out. ``obliged``
     stations are in a round of the stations, ``prompted`` people are written to, and so many ``kills`` come meanwhile.
+    The stations' pages are asked for over so many ``obligations``, beside those over the ``few``.
     """
 
     rounds: int
@@ -52,6 +67,7 @@ class Plan:
     obliged: int
     prompted: int
     kills: int
+    obligations: int
 
 
 FULL: Final = Plan(
@@ -72,6 +88,7 @@ FULL: Final = Plan(
     obliged=1_000,
     prompted=1_800,
     kills=20,
+    obligations=100_000,
 )
 QUICK: Final = Plan(
     rounds=2,
@@ -91,6 +108,7 @@ QUICK: Final = Plan(
     obliged=60,
     prompted=90,
     kills=4,
+    obligations=2_000,
 )
 
 
@@ -111,6 +129,8 @@ async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[F
         raw[backend] |= await _measure_terms(ending, plan, figures)
         manned = await _home(backend, here, "rounds", postgresql)
         raw[backend] |= await _measure_rounds(manned, plan, figures)
+        many, few = [await _home(backend, here, name, postgresql) for name in ("stations", "few_stations")]
+        raw[backend] |= await _measure_station_pages(many, few, plan, figures)
     return figures, raw
 
 
@@ -171,6 +191,15 @@ async def _measure_rounds(home: Home, plan: Plan, figures: list[Figure]) -> dict
     prompted = await rounds.prompting(home, plan.obliged, plan.prompted, plan.kills, seed)
     figures += rounds.prompting_figures(home.name, prompted)
     return {"round": asdict(prompted)}
+
+
+async def _measure_station_pages(many: Home, few: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    _say(f"{many.name}: {plan.obligations:,} obligations of stations")
+    full, beside = [await station_homes.stationed(*each) for each in ((many, plan.obligations), (few, plan.few))]
+    _say(f"{many.name}: pages over them")
+    asked = await station_pages.measure(full, beside, times=plan.times)
+    figures += station_pages.figures(many.name, asked)
+    return {"station pages": asked.raw()}
 
 
 async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:

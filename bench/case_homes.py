@@ -39,7 +39,7 @@ async def filled(home: Home, cases: int) -> FullHome:
         people = {"intake_clerk": home.clerk}
         async with app.work(OPERATOR, "cli") as work:
             for role in _ROLES:
-                people[role] = await _colleague(work, role)
+                people[role] = await colleague(work, role)
         async with app.work(OPERATOR, "cli") as work:
             cast = await _cast(work, people, others=max(cases // GRANTED, 2))
             store = Store(cases, cast, work.now(), work.keys.signing_key)
@@ -79,7 +79,8 @@ async def holder_of(work: Work, person_id: UUID) -> Holder:
     return Holder(person_id, key.id, key.public_key)
 
 
-async def _colleague(work: Work, role: str) -> Clerk:
+async def colleague(work: Work, role: str) -> Clerk:
+    """Make somebody of the office with an account; their key costs little to unlock."""
     unit = await registry.unit_by_code(work, OFFICE)
     person = await registry.add_person(work, "甄测", is_fictional=True)
     await registry.appoint(work, person.id, registry.Role(role), unit.id, since=work.clock.today())

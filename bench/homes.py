@@ -31,7 +31,9 @@ UNIT: Final = "township.luting"
 _DURABLE: Final = ("fsync=on", "synchronous_commit=on", "full_page_writes=on")
 _OURS: Final = ("JINGSHI_", "PYTHON")  # without compiled bytecode, for one, a start takes twice as long
 _DATABASES: Final = tuple(
-    f"{kind}_{name}" for name in ("pages", "chats", "cases", "few", "terms", "rounds") for kind in ("home", "reference")
+    f"{kind}_{name}"
+    for name in ("pages", "chats", "cases", "few", "terms", "rounds", "stations", "few_stations")
+    for kind in ("home", "reference")
 )
 _ROLES: Final = {process: f"bench_{process}" for process in PROCESSES}
 OPERATOR: Final = System("bench")
