@@ -84,7 +84,7 @@ async def move(
     """Call a meeting for another day, hour, venue or agenda; everybody is told once more."""
 
     async def act() -> access.Result:
-        require_heads_seen(await stations.heads_meeting(work, meeting_id), seen)
+        require_heads_seen(await stations.hold_heads_meeting(work, meeting_id), seen)
         await stations.move_heads_meeting(work, meeting_id, _call(given))
         return {"id": str(meeting_id)}
 
@@ -103,7 +103,7 @@ async def note_attendance(
     """Note who came; nobody is taken for present of whom nothing is said."""
 
     async def act() -> access.Result:
-        require_heads_seen(await stations.heads_meeting(work, meeting_id), seen)
+        require_heads_seen(await stations.hold_heads_meeting(work, meeting_id), seen)
         await stations.note_attendance(work, meeting_id, given.attended, rest=given.rest)
         return {"id": str(meeting_id)}
 
@@ -122,7 +122,7 @@ async def close(
     """Record what was said and close the meeting: the locked records of the round are heard."""
 
     async def act() -> access.Result:
-        require_heads_seen(await stations.heads_meeting(work, meeting_id), seen)
+        require_heads_seen(await stations.hold_heads_meeting(work, meeting_id), seen)
         return {"heard": await stations.close_heads_meeting(work, meeting_id, given.minutes)}
 
     return ClosedHeadsMeeting.model_validate(await do_once(request, work, key, act))

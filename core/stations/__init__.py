@@ -34,6 +34,7 @@ from core.stations.meetings import (
     Call,
     call_heads_meeting,
     close_heads_meeting,
+    hold_heads_meeting,
     move_heads_meeting,
     note_attendance,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "held_books",
     "held_count",
     "held_still",
+    "hold_heads_meeting",
     "hurry",
     "import_people",
     "import_residences",

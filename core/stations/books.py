@@ -229,7 +229,10 @@ async def _reviewable(work: Work, entry_id: UUID) -> RecordEntry:
 
 
 async def _locked(work: Work, entry_id: UUID) -> RecordEntry:
-    row = await work.session.get(RecordEntry, entry_id, with_for_update=True)
+    """Return an entry, held still until the work is done; one that is decided stays as it is, and is not locked."""
+    row = await work.session.get(RecordEntry, entry_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        row = await work.session.get(RecordEntry, entry_id)
     if row is None:
         raise NotFound("entry_unknown")
     return row

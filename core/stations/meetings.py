@@ -19,7 +19,7 @@ from core.cases.items.fitting import clean
 from core.errors import Conflict, Invalid, NotFound, TooLarge
 from core.outbox.templates import HEADS_MEETING
 from core.sealing import Context, canonical, seal_envelope
-from core.stations.attending import chats_of, heads_meeting, obliged_stations
+from core.stations.attending import HeadsMeetingView, chats_of, heads_meeting, obliged_stations
 from core.stations.entries import RECORD
 from core.stations.register import move
 from core.stations.tables import HeadsAttendance, HeadsMeeting, Obligation, Round
@@ -83,6 +83,13 @@ async def call_heads_meeting(work: Work, round_id: UUID, call: Call) -> UUID:
     audit.record(work, "heads_meeting", "called", meeting_id, change=canonical("heads_meeting", _facts(row)))
     await _tell(work, row)
     return meeting_id
+
+
+async def hold_heads_meeting(work: Work, meeting_id: UUID) -> HeadsMeetingView:
+    """Return a meeting that is not closed, held still until the work is done; raises as `note_attendance`."""
+    access.permit(work, "station.meet")
+    await _open(work, meeting_id)
+    return await heads_meeting(work, meeting_id)
 
 
 async def move_heads_meeting(work: Work, meeting_id: UUID, call: Call) -> None:
@@ -190,9 +197,9 @@ def _fit_minutes(minutes: str) -> str:
 async def _open(work: Work, meeting_id: UUID) -> HeadsMeeting:
     """Return a meeting that is not closed, held still until the work is done."""
     row = await work.session.get(HeadsMeeting, meeting_id, with_for_update=True, populate_existing=True)
-    if row is None:
+    if row is None and await work.session.get(HeadsMeeting, meeting_id) is None:
         raise NotFound("meeting_unknown")
-    if row.closed_at is not None:
+    if row is None or row.closed_at is not None:  # one that is closed, nobody may lock
         raise Conflict("meeting_closed")
     return row
 

@@ -10,7 +10,7 @@ import pytest
 
 from core import outbox, stations
 from core.app import App
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.outbox import ledger
 from core.sealing import PROCESSES, Escrow, load_process_keys
 from core.settings import Settings
@@ -138,14 +138,10 @@ async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
         lambda work: stations.excuse(work, shown.cells[elsewhere, opened.id].obligation_id, reason="社区合并，不报")
     )
     await the_heads_meet(network, opened.id, first, clock, by_worker)
-
-    opening = await network.do(lambda work: stations.begin_reading(work, obligation, "半年调阅记录簿"), staff=first)
-    book = await network.do(lambda work: stations.read_book(work, obligation, opening_id=opening.id), staff=first)
-    (entry,) = [each for each in book if each.result is None]
-    await network.do(lambda work: stations.propose_result(work, entry.id, "make_card"), staff=first)
-    assert await network.do(lambda work: stations.confirm_result(work, entry.id), staff=second) is not None
+    await the_book_is_judged(network, obligation, first, second)
     clock.move(timedelta(days=200))
     assert await by_worker(stations.destroy_unused) == 2
+    assert (await network.do(lambda work: stations.course(work, obligation))).state == "archived"
 
 
 async def the_heads_meet(
@@ -162,8 +158,24 @@ async def the_heads_meet(
     await network.do(lambda work: stations.note_attendance(work, meeting, {network.station_id: "deputy"}))
     await network.do(lambda work: stations.note_attendance(work, meeting, attended, rest="absent"))
     assert await network.do(lambda work: stations.close_heads_meeting(work, meeting, "各站汇报了情况")) == 1
+    with pytest.raises(Conflict, match="meeting_closed"):
+        await network.do(lambda work: stations.close_heads_meeting(work, meeting, "各站汇报了情况"))
     reading = await network.do(lambda work: stations.begin_reading_meeting(work, meeting, "核对会议记录"), staff=reader)
     read = await network.do(
         lambda work: stations.read_heads_meeting(work, meeting, opening_id=reading.id), staff=reader
     )
     assert read.minutes == "各站汇报了情况"
+
+
+async def the_book_is_judged(network: Network, obligation: UUID, first: Staff, second: Staff) -> None:
+    """A book in which one entry was hurried: read, and judged by two readers."""
+    opening = await network.do(lambda work: stations.begin_reading(work, obligation, "半年调阅记录簿"), staff=first)
+    book = await network.do(lambda work: stations.read_book(work, obligation, opening_id=opening.id), staff=first)
+    (entry,) = [each for each in book if each.result is None]
+    review = await network.do(lambda work: stations.review(work, "2026H2"), staff=first)
+    assert [(each.open, each.decided) for each in review.books] == [(1, 1)]
+    assert await network.do(lambda work: stations.set_down_reviewed(work, "2026H2"), staff=first) == 0
+    await network.do(lambda work: stations.judge_book(work, obligation, {entry.id: "make_card"}), staff=first)
+    assert await network.do(lambda work: stations.confirm_result(work, entry.id), staff=second) is not None
+    with pytest.raises(Conflict, match="entry_decided"):
+        await network.do(lambda work: stations.propose_result(work, entry.id, "no_action"), staff=first)
