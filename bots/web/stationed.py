@@ -66,11 +66,14 @@ def record_path(obligation_id: UUID) -> str:
     return f"{HOME}/records/{obligation_id}"
 
 
-def theirs(handler: Seated, *, refused: Callable[[Seat, str], Awaitable[Response]] | None = None) -> Handler:
+def theirs(
+    handler: Seated, *, refused: Callable[[Seat, str], Awaitable[Response]] | None = None, writes: bool = False
+) -> Handler:
     """Return the page of a handler for somebody of a station, who does all of it in one piece of work.
 
     Whoever comes without a link that is good is told where to get one. What the core refuses is told by ``refused``, to
-    whom the code is given, in a piece of work that sees how things stand now.
+    whom the code is given, in a piece of work that sees how things stand now. A form is always a piece of work that
+    writes; ``writes`` says so of a page that is only looked at.
     """
 
     @wraps(handler)
@@ -78,7 +81,7 @@ def theirs(handler: Seated, *, refused: Callable[[Seat, str], Awaitable[Response
         if visit.request.method == "POST":
             await visit.read()
         try:
-            async with _seated(visit) as seat:
+            async with _seated(visit, write=writes or visit.request.method == "POST") as seat:
                 return await handler(seat)
         except Stale:  # the same form came twice at the same moment: the other one is what counts
             return visit.go(visit.request.url.path)
@@ -88,7 +91,7 @@ def theirs(handler: Seated, *, refused: Callable[[Seat, str], Awaitable[Response
             if refused is None or error.code not in REFUSALS:
                 raise
             code = error.code
-        async with _seated(visit) as seat:
+        async with _seated(visit, write=False) as seat:
             return await refused(seat, code)
 
     return page
@@ -104,11 +107,14 @@ async def recognised(visit: Visit, work: Work, secret: str) -> stations.Recognis
 
 
 @asynccontextmanager
-async def _seated(visit: Visit) -> AsyncIterator[Seat]:
+async def _seated(visit: Visit, *, write: bool) -> AsyncIterator[Seat]:
     secret = visit.held(COOKIE)
     if secret is None:
         raise Elsewhere(HOME)
-    async with visit.work() as work:
+    if write:  # of whom nothing is known does not keep those waiting who write
+        async with visit.work(write=False) as work:
+            await recognised(visit, work, secret)
+    async with visit.work(write=write) as work:
         who = await recognised(visit, work, secret)
         visit.speak(who.language)
         visit.me = who.person_name

@@ -146,5 +146,5 @@ def _here(seat: Seat) -> str:
     return f"{seat.path}/entry"
 
 
-ask = theirs(_ask)
+ask = theirs(_ask, writes=True)  # an entry that the gate refuses by now is counted and forgotten
 answer = theirs(_answer, refused=as_it_stands)

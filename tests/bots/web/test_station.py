@@ -1,6 +1,7 @@
 """People of the stations at their pages: two taps for nothing to report, one question a page, signed by their head."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,13 @@ from core import drafts, stations
 from core.app import App
 from core.cases.items.tables import Item, Refusal
 from core.stations.tables import PersonalLink, RecordEntry
+from tests.bots.outage import out_of_reach
 from tests.bots.web.person import Person
 from tests.bots.web.stationer import IN_TIME, OFFICIAL, WORDS, Stationed, a_station, answer, question, t, walk, write
 from tests.bots.web.walks import count, rows
 from tests.builders import a_unit
 from tests.conftest import FixedClock
-from tests.core.stations.network import appointed, somebody_of
+from tests.core.stations.network import NAME, appointed, somebody_of
 from tests.core.stations.test_records import DUE, LOCKED, WORKER
 
 
@@ -382,6 +384,27 @@ async def test_what_was_not_filed_before_the_lock_is_missing_and_says_whom_to_ca
         await person.press("action", "next", answer=WORDS)
         assert (person.answer.status_code, t("station.refused.record_closed") in person.text) == (409, True)
         assert t("station.standing.missing") in person.text
+
+
+async def test_an_answer_that_cannot_be_saved_is_still_there_to_send_again(station: Stationed, intake: App) -> None:
+    async with station.somebody() as person:
+        await walk(person, station, until="what")
+        with out_of_reach(intake):
+            await person.press("action", "next", answer=WORDS)
+        assert (person.answer.status_code, t("station.call_somebody") in person.text) == (503, True)
+        await person.press()
+        assert question(person) == "happened_when"
+
+
+async def test_no_log_holds_a_link_a_name_or_a_word(station: Stationed, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    link = await station.link()
+    async with Person.at(station.site) as person:
+        await person.open(link)
+        await write(person, station)
+        await person.open(f"{station.path}/nowhere")
+    written = "\n".join(each.getMessage() for each in caplog.records if not each.name.startswith("httpx"))
+    assert [each for each in (link, link.rpartition("/")[2], WORDS, NAME, OFFICIAL) if each in written] == []
 
 
 async def test_of_a_link_only_a_hash_is_stored(station: Stationed, desk: App) -> None:
