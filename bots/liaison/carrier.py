@@ -7,7 +7,8 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bots.liaison.chat import BOT
-from bots.liaison.screens import round_screen, title
+from bots.liaison.scene import title
+from bots.liaison.screens import round_screen
 from bots.liaison.speaking import Speaking, bot_of, is_not_found, markup, seconds
 from bots.liaison.texts import day, phone_line, texts
 from core.app import App, outbox, stations

@@ -1,17 +1,16 @@
 """What a chat shows: who one is taken for, what the station owes, the record as it stands, what is asked. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from bots.liaison.chat import Chat
 from bots.liaison.questions import MOST, change_screen, pages_of, question_screen, review_screen, turning
-from bots.liaison.texts import day, month_of_next, phone_line, quarter, texts
-from bots.texting import LIMIT, Button, Message, Screen, column, paged, short_code, units
+from bots.liaison.scene import Scene, title
+from bots.liaison.texts import day, month_of_next, phone_line, texts
+from bots.texting import LIMIT, Button, Message, Screen, column, paged, units
 from core.app import stations
-from core.dialogue import Question, Review, Step
+from core.dialogue import Question, Review
 
 ANYTIME: Final = ("nil", "write", "show")
 """What the buttons under a message that the system began do; they work as long as the round is open."""
@@ -24,37 +23,6 @@ _HERE: Final = "duty"
 _ASKED: Final = frozenset({"scheduled", "prompted", "draft", "returned"})
 _WORDS_OF: Final = {"missing": "missing", "excused": "excused"}
 _OTHER: Final = {"zh_CN": "en", "en": "zh_CN"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What there is to show. ``name`` is whom the chat stands for, nobody if it is empty.
-
-    ``phone`` is where somebody answers; ``belongs`` tells whether they have a role at a station today.
-    """
-
-    chat: Chat
-    language: str
-    name: str
-    today: date
-    phone: str | None = None
-    belongs: bool = True
-    duties: Sequence[stations.Duty] = ()
-    record: stations.Record | None = field(default=None, repr=False)
-    step: Step | None = field(default=None, repr=False)
-    notes: tuple[str, ...] = ()
-    page: int = 1
-
-    def t(self, message_id: str, **placeholders: object) -> str:
-        """Return a text of the catalogues."""
-        return texts(self.language)(message_id, **placeholders)
-
-    @property
-    def here(self) -> str:
-        """A code of the place, by which its buttons are known."""
-        chat = self.chat
-        at = chat.state.at or "" if chat.state else ""
-        return short_code(chat.tag, chat.place, *(each.hex if each else "" for each in (chat.duty, chat.entry)), at)
 
 
 def screen_of(scene: Scene) -> Screen:
@@ -84,17 +52,6 @@ def every(duties: Sequence[stations.Duty]) -> Screen:
 def is_about_a_duty(data: str) -> bool:
     """Tell whether a button stands under a record, a message about one, or the list of them."""
     return data.split(".")[1:2] == [_HERE]
-
-
-def last_day(duty: stations.Duty) -> date:
-    """Return the last day on which a record can be filed, as far as it is known."""
-    return duty.grace_until or duty.due_on
-
-
-def title(language: str, about: stations.Duty | stations.Named) -> str:
-    """Return which station and quarter it is about."""
-    name = about.station_name_en or about.station_name if language == "en" else about.station_name
-    return texts(language)("duty.title", station=name, quarter=quarter(language, about.quarter))
 
 
 def _with_phone(messages: tuple[Message, ...], line: str) -> tuple[Message, ...]:

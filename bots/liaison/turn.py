@@ -8,7 +8,8 @@ from uuid import UUID
 from bots.forms import record_dialogue
 from bots.liaison.chat import CHANNEL, Chat
 from bots.liaison.incoming import Incoming
-from bots.liaison.screens import ABOUT_A_DUTY, Scene, anytime, every, last_day, screen_of
+from bots.liaison.scene import Scene, last_day
+from bots.liaison.screens import ABOUT_A_DUTY, anytime, every, screen_of
 from bots.liaison.texts import texts
 from bots.texting import Button, Screen
 from bots.throttle import Throttle

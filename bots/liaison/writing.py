@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bots.liaison.chat import Chat, new_tag
 from bots.liaison.duties import show
-from bots.liaison.screens import last_day
+from bots.liaison.scene import last_day
 from bots.liaison.texts import day
 from bots.liaison.turn import Turn
 from bots.texts import problem_text

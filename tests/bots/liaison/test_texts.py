@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bots.liaison import liaison, texts
+from bots.liaison import liaison, screens, texts
 from core.outbox.templates import ROUND
 from core.texts import LANGUAGES
 
@@ -34,5 +34,7 @@ def test_whatever_is_named_in_the_code_has_a_text(language: str) -> None:
     named = {first or second for first, second in _NAMED.findall(source)}
     named |= {f"refused.{code}" for code in liaison.REFUSALS} | {f"owed.{template}" for template in ROUND}
     named |= {f"command.{name}" for name in texts.COMMANDS}
-    assert len(named) > 80
+    named |= {f"{what}.{part}" for what in ("drop", "hurry") for part in ("ask", "one", "no")}
+    named |= {f"duty.{action}" for action in screens.ANYTIME}
+    assert len(named) > 100
     assert not {name for name in named if texts.texts(language)(name) == name}
