@@ -82,6 +82,26 @@ async def excuse(
     return moved
 
 
+@router.post("/obligations/{obligation_id}/calls", status_code=status.HTTP_201_CREATED)
+async def note_call(
+    obligation_id: UUID,
+    request: Request,
+    response: Response,
+    key: IdempotencyKey,
+    work: Annotated[Work, needs("station.round")],
+) -> MovedObligation:
+    """Write down that somebody called a station about the record that it owes; what was said is not kept."""
+
+    async def act() -> access.Result:
+        await stations.note_call(work, obligation_id)
+        course = await stations.course(work, obligation_id)
+        return {"obligation_id": str(obligation_id), "state": course.state, "version": course.version}
+
+    noted = MovedObligation.model_validate(await do_once(request, work, key, act))
+    response.headers["etag"] = case_revision(noted.version)
+    return noted
+
+
 @router.get("/rounds/{quarter}/tree")
 async def read_tree(
     quarter: str, work: Reads, under: Under = None, most: Annotated[int, Query(ge=1, le=5_000)] = 250

@@ -91,6 +91,13 @@ class MovedObligation(Shape):
     version: int
 
 
+class Called(Shape):
+    """When a station was last called about a record, and by whom."""
+
+    at: datetime
+    person_name: str
+
+
 class StationCall(Shape):
     """Whom the department calls about a station's record, and why; without a person, the station."""
 
@@ -100,6 +107,7 @@ class StationCall(Shape):
     person_id: UUID | None
     person_name: str
     why: str
+    called: Called | None
 
 
 class PlannedReminder(Shape):

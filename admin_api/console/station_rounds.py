@@ -13,7 +13,7 @@ from starlette.responses import Response
 from admin_api.console.attempts import Kept, attempt, typed
 from admin_api.console.case_fields import Given
 from admin_api.console.charts import Part, Steps, bars, in_parts, steps
-from admin_api.console.gate import Visit, posts, sees, visit_of
+from admin_api.console.gate import Visit, acts, posts, sees, visit_of
 from admin_api.gate import Caller, GuardedRoute
 from admin_api.paging import read_station_place, station_word
 from admin_api.rounds import round_workbook
@@ -113,6 +113,13 @@ async def show_calls(visit: Annotated[Visit, sees("station.list")]) -> Response:
     """Show whom the department calls about the open rounds, and why; made to be printed."""
     calls = await stations.call_list(visit.work)
     return visit.page("station_calls.html", here="stations", calls=calls, at=visit.work.now())
+
+
+@router.post("/obligations/{obligation_id}/call")
+async def note_call(obligation_id: UUID, visit: Annotated[Visit, acts("station.round")]) -> Response:
+    """Write down that somebody called the station about the record that it owes."""
+    await stations.note_call(visit.work, obligation_id)
+    return visit.go("/console/stations/calls", "said.call_noted")
 
 
 @router.post("/export")

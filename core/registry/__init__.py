@@ -14,7 +14,7 @@ from core.registry.choices import PROVIDER, unit_choices
 from core.registry.importing import import_officials
 from core.registry.kinds import BODIES, DEPARTMENTS, WITH_OFFICIALS, Rank, UnitKind
 from core.registry.officials import add_official, amend_official, end_official
-from core.registry.people import Holder, ever_appointed, holders, people, posts, take_turns
+from core.registry.people import Holder, ever_appointed, holders, people, posts, take_turns, units_held
 from core.registry.places import Outline, outline, path_of, units_named, units_page, units_under
 from core.registry.queries import (
     appointments,
@@ -106,6 +106,7 @@ __all__ = [
     "unit_choices",
     "unit_tree",
     "units",
+    "units_held",
     "units_named",
     "units_page",
     "units_under",

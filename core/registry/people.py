@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.registry import tables
 from core.registry.checks import during
@@ -57,6 +57,13 @@ async def holders(
         query = query.where(own.unit_id.in_(unit_ids))
     rows = await work.connection.execute(query.order_by(own.since, own.id))
     return [Holder(*row) for row in rows]
+
+
+def units_held(roles: Collection[str], *, on: date, among: Select[UUID]) -> Select[UUID]:
+    """Return the query for the units in which one of the people that ``among`` selects holds one of ``roles``."""
+    own = tables.Appointment
+    held = (during(own, on, on), own.role.in_([str(role) for role in roles]), own.person_id.in_(among))
+    return select(own.unit_id).where(*held)
 
 
 async def take_turns(work: Work) -> None:

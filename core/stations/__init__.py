@@ -22,6 +22,7 @@ from core.stations.books import (
     read_book,
     release_entry,
 )
+from core.stations.calls import Called, ToCall, Why, call_list, note_call
 from core.stations.entering import enter_nil, enter_record
 from core.stations.entries import MOST_ENTRIES, Entry
 from core.stations.exporting import Export, Row, export_round
@@ -66,7 +67,7 @@ from core.stations.people import (
     station,
     stations,
 )
-from core.stations.queries import Course, Happened, Reminded, ToCall, Why, call_list, course
+from core.stations.queries import Course, Happened, Reminded, course
 from core.stations.records import (
     Duty,
     Record,
@@ -129,6 +130,7 @@ __all__ = [
     "BookStanding",
     "Bough",
     "Call",
+    "Called",
     "Cell",
     "Course",
     "Duty",
@@ -212,6 +214,7 @@ __all__ = [
     "move_heads_meeting",
     "named_of",
     "note_attendance",
+    "note_call",
     "officials_of",
     "oldest_unsigned",
     "open_present_round",

@@ -1,6 +1,6 @@
 """Three questions about the rounds: how records came in over time, how in time they were, and who is out of reach."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from core.policy.calendar import civil_date
 from core.stations.answers import ANSWER, OWING
-from core.stations.queries import call_list
+from core.stations.calls import Why, reasons_to_call
 from core.stations.rounds import RoundView, round_of, rounds
 from core.stations.rules.reminders import plan
 from core.stations.rules.schedule import known_days
@@ -73,7 +73,7 @@ async def figures(work: Work, quarter: str, *, limit: int = 8) -> Figures:
     Raises `Denied`, or `NotFound` (``round_unknown``).
     """
     round_ = await round_of(work, quarter)
-    calls = Counter(str(each.why) for each in await call_list(work) if each.why != "silent")
+    calls = {why: number for why, number in (await reasons_to_call(work)).items() if why != Why.SILENT}
     return Figures(await _over_time(work, round_), await _by_quarter(work, limit), calls)
 
 

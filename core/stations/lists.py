@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from core import registry
 from core.errors import Invalid
 from core.registry import UnitKind
-from core.stations.answers import ANSWER, OWING, Answer
+from core.stations.answers import ANSWER, Answer
 from core.stations.people import Station, station_view
 from core.stations.reaching import out_of_reach
 from core.stations.rounds import RoundView, round_of
@@ -89,7 +89,7 @@ async def listed(
         own.append(Obligation.station_id.in_(registry.units_under(under)))
     counted = await work.connection.execute(select(ANSWER, func.count()).where(*own).group_by(ANSWER))
     counts = {answer: number for answer, number in counted}  # noqa: C416 - a row is no pair to mypy
-    among = select(Obligation.station_id).where(*own, *await _in(work, what, own))
+    among = select(Obligation.station_id).where(*own, _in(work, what))
     kind = UnitKind.LIAISON_STATION
     found = await registry.units_page(work, kind, among=among, after=after, limit=limit + 1)
     places = {each.id: station_view(each) for each in found[:limit]}
@@ -99,13 +99,9 @@ async def listed(
     )
 
 
-async def _in(work: Work, what: str, own: Sequence[ColumnElement[bool]]) -> Sequence[ColumnElement[bool]]:
-    """Return the conditions of a list."""
-    if what != UNREACHABLE:
-        return [ANSWER.in_([what])]
-    owing = select(Obligation.station_id).where(*own, ANSWER.in_(sorted(OWING)))
-    silent = await out_of_reach(work, (await work.session.scalars(owing)).all())
-    return [Obligation.station_id.in_(silent)]
+def _in(work: Work, what: str) -> ColumnElement[bool]:
+    """Return the condition of a list."""
+    return out_of_reach(work.clock.today()) if what == UNREACHABLE else ANSWER.in_([what])
 
 
 async def _shown(work: Work, round_id: UUID, places: Mapping[UUID, Station]) -> Sequence[Listed]:

@@ -28,6 +28,11 @@ async def move(work: Work, row: Obligation, name: str, *, by: UUID | None = None
     Raises `Conflict` where it cannot be made.
     """
     row.state = after(row.state, name)
+    await note(work, row, name, by=by, reason=reason)
+
+
+async def note(work: Work, row: Obligation, name: str, *, by: UUID | None = None, reason: str = "") -> None:
+    """Write down something that happened to an obligation, wherever it stands."""
     row.version += 1
     row.changed_at = work.now()
     places = select(func.coalesce(func.max(ObligationStep.place), 0)).where(ObligationStep.obligation_id == row.id)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core import access, registry
 from core.errors import NotFound
 from core.registry import Outline, Unit
-from core.stations.answers import ANSWER, OWING
+from core.stations.answers import ANSWER
 from core.stations.reaching import out_of_reach
 from core.stations.rounds import RoundView, round_of
 from core.stations.tables import Obligation
@@ -88,26 +88,27 @@ async def tree(work: Work, quarter: str, *, under: UUID | None = None, most: int
 
 async def _stands(work: Work, round_id: UUID) -> Mapping[UUID, Stand]:
     """Return how each station of a round stands."""
-    query = select(Obligation.station_id, Obligation.id, ANSWER).where(Obligation.round_id == round_id)
-    rows = (await work.connection.execute(query)).all()
-    silent = await out_of_reach(work, [row[0] for row in rows if row[2] in OWING])
-    return {row[0]: Stand(row[1], row[2], row[0] in silent) for row in rows}
+    of_round = Obligation.round_id == round_id
+    silent = set(await work.session.scalars(select(Obligation.id).where(of_round, out_of_reach(work.clock.today()))))
+    rows = await work.connection.execute(select(Obligation.station_id, Obligation.id, ANSWER).where(of_round))
+    return {row[0]: Stand(row[1], row[2], row[1] in silent) for row in rows}
 
 
 def _summed(units: Sequence[Outline], stands: Mapping[UUID, Stand]) -> Mapping[UUID, Counter[str]]:
     """Return the counts of each unit at or below which there is a station of the round."""
     above = {each.id: each.parent_id for each in units}
-    own: dict[UUID, Counter[str]] = {}
-    for station_id, stand in stands.items():
-        own[station_id] = counted = Counter((OBLIGED, stand.answer))
-        if stand.is_unreachable:
-            counted[UNREACHABLE] = 1
-    found = {unit_id: Counter(counted) for unit_id, counted in own.items()}
-    for station_id, counted in own.items():
-        parent_id = above.get(station_id)
-        while parent_id is not None:
-            found.setdefault(parent_id, Counter()).update(counted)
-            parent_id = above[parent_id]
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    level: Mapping[UUID | None, Counter[str]] = {
+        station_id: Counter((OBLIGED, stand.answer, *((UNREACHABLE,) if stand.is_unreachable else ())))
+        for station_id, stand in stands.items()
+    }
+    while level:  # what each unit got from below is handed on to the one above it, once for all of its own
+        handed_on: dict[UUID | None, Counter[str]] = defaultdict(Counter)
+        for unit_id, counted in level.items():
+            if unit_id is not None:
+                found[unit_id].update(counted)
+                handed_on[above.get(unit_id)].update(counted)
+        level = handed_on
     return found
 
 

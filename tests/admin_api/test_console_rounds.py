@@ -130,6 +130,12 @@ async def test_whom_to_call_stands_on_a_page_of_its_own(network: Network, browse
     page = await shown(browser, "/calls")
     assert (NAME in page, "not invited; no reminder reaches them" in page) == (True, True)
     assert page.count('class="print-only"') == 2
+    (path,) = re.findall(r'action="(/console/stations/obligations/[^"]+/call)"', page)
+    assert (await fill(browser, await browser.get(f"{AT}/calls"), path)).status_code == 303
+    page = await shown(browser, "/calls")
+    assert ("2026-09-29 10:00" in page, path in page) == (True, False)
+    course = await browser.get(path.removesuffix("/call"))
+    assert "<b>Called by telephone</b>" in course.text
 
 
 async def test_many_stations_come_page_by_page(network: Network, desk: App, browser: httpx.AsyncClient) -> None:

@@ -216,5 +216,6 @@ def test_every_word_of_a_closed_list_is_in_the_catalogue() -> None:
         f"station.why.{each}" for each in stations.Why
     }
     asked |= {f"station.told.{each}" for each in (*DELIVERY_STATES, "unpaired", "over")}
+    asked.add("obligation.step.call")
     asked |= {f"station.stage.{each.removeprefix('round_')}" for each in ROUND if each.startswith("round_")}
     assert [one for one in asked if known(speak("zh_CN"), one) is None] == []

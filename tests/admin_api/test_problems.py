@@ -42,6 +42,7 @@ SPOKEN = (
     "core/deadlines.py",
     "core/registry/queries.py",
     "core/saved_filters.py",
+    "core/stations/calls.py",
     "core/stations/exporting.py",
     "core/stations/figures.py",
     "core/stations/attending.py",

@@ -117,6 +117,12 @@ async def test_a_round_runs_from_its_opening_to_the_end_of_its_entries(
     (claimed,) = await by_worker(lambda work: ledger.claim(work, "liaison", 8))
     assert (await by_worker(lambda work: stations.named_of(work, claimed.about))).quarter == opened.quarter
     await by_worker(lambda work: ledger.record(work, claimed.id, outbox.Sent()))
+    await network.do(lambda work: stations.note_call(work, obligation))
+    for verb in (stations.tree, stations.figures):
+        await network.do(lambda work, verb=verb: verb(work, opened.quarter))  # type: ignore[misc]
+    for what in stations.LISTS:
+        await network.do(lambda work, what=what: stations.listed(work, opened.quarter, what))  # type: ignore[misc]
+    await network.do(lambda work: stations.export_round(work, opened.quarter, reason="季度汇报用表"))
     course = await network.do(lambda work: stations.course(work, obligation))
     assert [(each.stage, each.outcome) for each in course.reminders] == [("prompt", "sent")]
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from core import audit, stations
 from core.app import App
-from core.errors import Denied, Invalid, NotFound
+from core.errors import Conflict, Denied, Invalid, NotFound
 from core.registry.tables import Unit
 from core.stations.rules.schedule import open_quarters
 from core.stations.tables import Obligation
@@ -190,6 +190,20 @@ async def test_a_round_is_taken_out_row_by_row_for_a_reason_that_is_recorded(pla
         trail = await audit.entries(work, subject_id=str(found.round.id))
     (exported,) = [each for each in trail if each.action == "console:round:exported"]
     assert exported.sealed_reason is not None
+
+
+async def test_that_a_station_was_called_is_noted_as_long_as_it_owes_its_record(places: Places) -> None:
+    network = places.network
+    (call,) = [each for each in await network.do(stations.call_list) if each.station.id == network.station_id]
+    assert call.called is None
+    await network.do(lambda work: stations.note_call(work, call.obligation_id))
+    (call,) = [each for each in await network.do(stations.call_list) if each.station.id == network.station_id]
+    assert call.called is not None
+    course = await network.do(lambda work: stations.course(work, call.obligation_id))
+    assert ([each.name for each in course.steps], course.state, course.version) == (["call"], "scheduled", 1)
+    await places.stand({network.station_id: ("submitted", False, False, False)})
+    with pytest.raises(Conflict, match="step_not_possible"):
+        await network.do(lambda work: stations.note_call(work, call.obligation_id))
 
 
 async def test_only_the_department_reads_how_a_round_stands(places: Places, desk: App) -> None:
