@@ -19,5 +19,6 @@ def record_book() -> bytes:
     add(document, "{%p endfor %}", layout.ADDRESSEE)
     each_section(document)
     each(document, "closing", layout.TEXT)
+    document.paragraphs[-2].paragraph_format.keep_with_next = True  # no page bears a signature alone (7.3.5)
     sign(document)
     return saved(document)

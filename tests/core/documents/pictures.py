@@ -7,7 +7,7 @@ for them, which changes no measure.
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -17,12 +17,16 @@ from typing import Final
 import pypdfium2
 from PIL import Image
 
-from core.documents import layout, served
-from tests.core.documents.samples import INQUIRY, a_document
+from core.documents import WrittenBook, WrittenMinutes, layout, served
+from tests.core.documents.samples import INQUIRY, a_document, a_record_book, heads_minutes
 
 FOLDER: Final = Path(__file__).parents[3] / "docs" / "pictures"
 SHOWN: Final = ("letter", "talk_reminder", "admonition", "suspension", "demotion")
 SET: Final = (*SHOWN, "talk_important", "restore_post", "removal", INQUIRY)
+STATIONS: Final[Mapping[str, Callable[[], WrittenBook | WrittenMinutes]]] = {
+    "record_book": a_record_book,
+    "heads_minutes": heads_minutes,
+}
 LARGEST: Final = 60 * 1024
 MILLIMETRE: Final = 72 / 25.4
 _GAP: Final = 12
@@ -42,18 +46,20 @@ def main() -> None:
         folder = Path(place)
         for form in SET:
             (folder / f"{form}.docx").write_bytes(served(a_document(form))[1])
+        for form, made in STATIONS.items():
+            (folder / f"{form}.docx").write_bytes(made().as_docx())
         _set(folder)
         steps: list[float] = []
-        for form in SET:
+        for form in (*SET, *STATIONS):
             document = pypdfium2.PdfDocument(folder / f"{form}.pdf")
             steps += [step for page in document for step in _measured(page)]
-            if form in SHOWN:
+            if form in (*SHOWN, *STATIONS):
                 _save(document, FOLDER / f"document.{form}.png")
             document.close()
     plain = [step for step in steps if step < layout.LINE.pt + _SLACK]
     assert min(plain) > layout.LINE.pt - _SLACK, plain  # a single one differs with its typeface
     assert abs(mean(plain) - layout.LINE.pt) < _SLACK / 10, plain
-    print(f"{len(SET)} documents set; {len(plain)} lines, {mean(plain):.2f} pt apart")  # noqa: T201 - a script says so
+    print(f"{len(SET) + len(STATIONS)} documents set; {len(plain)} lines, {mean(plain):.2f} pt apart")  # noqa: T201 - a script says so
 
 
 def _set(folder: Path) -> None:

@@ -1,5 +1,9 @@
-"""Documents of measures as they are served: everybody in them is invented."""
+"""Documents as they are served and taken out: everybody in them is invented."""
 
+from datetime import date
+
+from core.documents import WrittenBook, WrittenMinutes
+from core.documents.meetings import Attendance, Section
 from core.policy.profile import load
 from core.warnings import Document
 from core.warnings.rules.forms import FOLLOWING, TALKS, WITH_TERM, months_of
@@ -56,3 +60,73 @@ def _before(form: str) -> dict[str, str]:
         "last_day": "2026-09-01" if is_suspension else "2026-03-01",
         "pay": "按新任职级执行",
     }
+
+
+def a_record_book() -> WrittenBook:
+    """The record book of an invented station."""
+    entries = (
+        (
+            "1．2026年6月12日　记录人：澹台听雨",
+            "公冶望舒 · 区水利局 副局长",
+            "参加社区服务",
+            "周末到社区做志愿服务，帮独居老人打扫院子",
+            "正面情况，予以肯定",
+        ),
+        (
+            "2．2026年6月20日　记录人：钟离知夏",
+            "亓官寒汀 · 区教育局 副局长",
+            "公车、公家的人办私事",
+            "下班后用单位的车接亲戚",
+            "不作处理",
+        ),
+    )
+    return WrittenBook(
+        title="柳岸社区干部监督联络站记录簿",
+        particulars=[
+            Attendance("记录时间：", "2026年第二季度"),
+            Attendance("报　　送：", "澹台听雨（2026年6月23日）"),
+            Attendance("站长签字：", "夹谷景明（2026年6月24日）"),
+        ],
+        sections=[
+            Section(
+                head,
+                [
+                    f"是哪一位？{who}",
+                    f"是哪方面的事？{matter}",
+                    f"简单说，是一件什么事？{what}",
+                    f"调阅意见：{result}。",
+                ],
+            )
+            for head, who, matter, what, result in entries
+        ],
+        closing=["以上共2条。"],
+        issuer="柳岸社区干部监督联络站",
+        day="2026年6月24日",
+        signed_on=date(2026, 6, 24),
+        taken_out="闾丘新桐于2026-09-30 09:08取出",
+    )
+
+
+def heads_minutes() -> WrittenMinutes:
+    """The minutes of an invented meeting of heads."""
+    stations = [f"{name}社区干部监督联络站" for name in ("柳岸", "桃蹊", "梧桐", "石桥", "南塘", "湖滨")]
+    heads = ("闾丘新桐", "夹谷景明", "公良苇杭", "濮阳朝云")
+    return WrittenMinutes(
+        mark="联络站长汇报会纪要",
+        number="2026年第二季度",
+        issuer="区委组织部",
+        day="2026年7月20日",
+        title="2026年第二季度联络站长汇报会纪要",
+        opening=["2026年7月20日09:30，在区委三楼会议室召开汇报会。应到联络站6个，站长到会4个，代为参加1个，缺席1个。"],
+        sections=[
+            Section("会议议程", ["1．听取各站二季度情况汇报", "2．通报报送情况", "3．部署下半年工作"]),
+            Section("会议情况", ["各站汇报了二季度情况。", "会议要求按时报送，平时遇到的才记，不打听、不跟踪。"]),
+        ],
+        attendance=[
+            Attendance("站长出席：", "、".join(f"{one}（{name}）" for one, name in zip(stations, heads, strict=False))),
+            Attendance("代为参加：", stations[4]),
+            Attendance("缺席：", stations[5]),
+        ],
+        held_on=date(2026, 7, 20),
+        taken_out="闾丘新桐于2026-09-30 09:08取出",
+    )
