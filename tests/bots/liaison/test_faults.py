@@ -202,8 +202,11 @@ async def test_the_deputy_signs_while_the_head_is_absent_and_the_liaison_is_not_
         assert talk.t("duty.sign") not in await talk.buttons()
         deputy_id = await somebody_of(desk, it.network.station_id, "station_deputy_head", "副站长")
         deputy = await it.paired(deputy_id)
-        await deputy.presses("duty.sign")
+        await asyncio.gather(*(deputy.person.presses(deputy.t("duty.sign")) for _ in range(2)))  # an unsure finger
+        await it.bot.peer.settled()
         assert await it.state() == "signed"
+        thanks = deputy.t("thanks.signed")
+        assert len([one for one in (await deputy.person.sees()).from_bot if thanks in one.text]) == 1
         late = await it.paired(it.head_id)
         assert late.t("duty.sign") not in await late.buttons()
 
