@@ -21,6 +21,7 @@ from admin_api.api import (
 )
 from admin_api.api import heads_meetings as heads_meeting_calls
 from admin_api.api import station_books as station_book_calls
+from admin_api.api import station_entering as station_entering_calls
 from admin_api.api import station_people as station_people_calls
 from admin_api.api import station_rounds as station_round_calls
 from admin_api.api import stations as station_reads
@@ -95,6 +96,7 @@ _PARTS: Final = (
     station_book_calls,
     heads_meeting_calls,
     station_round_calls,
+    station_entering_calls,
     station_people_calls,
 )
 """What the interface consists of, in the order in which it is described."""

@@ -13,6 +13,7 @@ from admin_api.api.station_people_shapes import (
     NewResidence,
     Residence,
     StationInvitation,
+    StationLink,
     StationMember,
     StationResident,
 )
@@ -76,6 +77,38 @@ async def unpair(
     async def act() -> access.Result:
         await _require_member(work, station_id, person_id)
         await stations.unpair(work, person_id)
+        return {"person_id": str(person_id), "station_id": str(station_id)}
+
+    return EndedStanding.model_validate(await do_once(request, work, key, act))
+
+
+@router.post("/people/{person_id}/link", status_code=status.HTTP_201_CREATED)
+async def make_link(
+    station_id: UUID, person_id: UUID, request: Request, key: IdempotencyKey, work: Invites
+) -> StationLink:
+    """Make somebody of a station a link of their own to its pages; an earlier one ends. It is shown this once."""
+    made: list[str] = []
+
+    async def act() -> access.Result:
+        await _require_member(work, station_id, person_id)
+        made.append(await stations.personal_link(work, person_id))
+        await work.session.flush()
+        until = await stations.links_until(work, [person_id])
+        return {"until": until[person_id].isoformat()}
+
+    done = await do_once(request, work, key, act)
+    return StationLink.model_validate({**done, "secret": made[0] if made else None})
+
+
+@router.post("/people/{person_id}/link/ending")
+async def end_link(
+    station_id: UUID, person_id: UUID, request: Request, key: IdempotencyKey, work: Invites
+) -> EndedStanding:
+    """End somebody's personal link."""
+
+    async def act() -> access.Result:
+        await _require_member(work, station_id, person_id)
+        await stations.end_personal_link(work, person_id)
         return {"person_id": str(person_id), "station_id": str(station_id)}
 
     return EndedStanding.model_validate(await do_once(request, work, key, act))

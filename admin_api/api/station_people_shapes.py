@@ -7,6 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from admin_api.api.shapes import Shape
+from core.stations import MOST_ENTRIES
+
+Answered = Annotated[str, Field(max_length=40)]
+Words = Annotated[str, Field(max_length=1_000)]
 
 
 class StationMember(Shape):
@@ -28,6 +32,39 @@ class StationInvitation(Shape):
     code: Annotated[str | None, Field(examples=["204817"], description="Six digits, to be typed into the chat.")]
     code_until: datetime
     until: datetime
+
+
+class StationLink(Shape):
+    """A personal link. Its secret is shown this once; a repeated request has none."""
+
+    secret: Annotated[
+        str | None,
+        Field(examples=["8l8s…"], description="Stands behind ``/station/`` on the public address."),
+    ]
+    until: datetime
+
+
+class ToldRecord(Shape):
+    """A record that was told by telephone, by whom, and which head or deputy confirmed it there."""
+
+    told_by: UUID
+    confirmed_by: UUID
+    is_nil: Annotated[bool, Field(description="Whether there was nothing to report; then there are no entries.")] = (
+        False
+    )
+    entries: Annotated[
+        list[dict[Answered, Words]],
+        Field(max_length=MOST_ENTRIES, description="Each by the questions of the form of the record."),
+    ]
+
+
+class EnteredRecord(Shape):
+    """The obligation as it stands; ``refused`` is the category that the gate refused: then nothing was kept."""
+
+    obligation_id: UUID
+    state: str
+    version: int
+    refused: str | None
 
 
 class EndedStanding(Shape):

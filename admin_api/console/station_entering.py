@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
@@ -15,25 +13,13 @@ from admin_api.console.attempts import Kept, attempt, empty_where_missing, typed
 from admin_api.console.case_fields import Given
 from admin_api.console.gate import Visit, go, posts, sees, visit_of
 from admin_api.gate import Caller, GuardedRoute
-from core.app import access, cases, stations
-from core.dialogue import RECORD, Aborted, Dialogue, Done, Form, Page, Problem, State, load
+from admin_api.told import Block, Looked, blank, look, record_dialogue, record_form, require_no_entries
+from core.app import access, stations
+from core.dialogue import Page
 from core.stations.rules.reminders import SIGNERS
 from core.work import Work
 
 router = APIRouter(prefix="/console/stations/obligations", route_class=GuardedRoute)
-
-_CHANNEL: Final = "liaison_station"
-Block = Mapping[str, str]
-"""What was typed for one entry, by the names of the questions."""
-
-
-@dataclass
-class Looked:
-    """What became of the entries when they were looked at, by their place from 0."""
-
-    done: list[Done] = field(default_factory=list)
-    problems: dict[int, Mapping[str, Problem]] = field(default_factory=dict)
-    refused: dict[int, Aborted] = field(default_factory=dict)
 
 
 @router.get("/{obligation_id}/enter")
@@ -55,10 +41,11 @@ async def enter(request: Request, obligation_id: UUID, caller: Annotated[Caller,
     else:
 
         async def act(work: Work) -> None:
-            await _enter(work, obligation_id, given, blocks, looked)
+            nonlocal looked
+            looked = await _enter(work, obligation_id, given, blocks)
 
         kept = await attempt(request, caller, "enter", given.fields, act)
-        if kept is None and not looked.problems and not looked.refused:
+        if kept is None and looked.is_fit:
             return go(caller.app, f"/console/stations/obligations/{obligation_id}", "said.record_entered")
     blocks = [{} if place in looked.refused else each for place, each in enumerate(blocks)]
     async with caller.begin(write=False) as work:
@@ -67,44 +54,30 @@ async def enter(request: Request, obligation_id: UUID, caller: Annotated[Caller,
         )
 
 
-async def _enter(work: Work, obligation_id: UUID, given: Given, blocks: Sequence[Block], looked: Looked) -> None:
-    """Enter what can be taken whole; what the gate refuses is counted, and then nothing is entered (R12)."""
+async def _enter(work: Work, obligation_id: UUID, given: Given, blocks: Sequence[Block]) -> Looked:
+    """Enter what can be taken whole; return what was looked at, of which nothing is entered unless all is fit."""
     people = {"told_by": given.id("told_by"), "confirmed_by": given.id("confirmed_by")}
-    if given.text("do") != "nil":
-        _look(await _dialogue(work, (await stations.course(work, obligation_id)).station.id), blocks, looked)
-    for end in looked.refused.values():
-        await cases.refuse(work, category=end.category, channel=_CHANNEL)
-    if looked.refused or looked.problems:
-        return
+    is_nil = given.text("do") == "nil"
+    if is_nil:
+        require_no_entries(blocks)
+    looked = Looked() if is_nil else await look(work, obligation_id, blocks)
+    if not looked.is_fit:
+        return looked
 
     async def act() -> access.Result:
-        if given.text("do") == "nil":
+        if is_nil:
             await stations.enter_nil(work, obligation_id, **people)
         else:
             await stations.enter_record(work, obligation_id, entries=looked.done, **people)
         return {"obligation_id": str(obligation_id)}
 
-    same = json.dumps([given.text("do"), str(obligation_id), *map(str, people.values()), blocks]).encode()
+    same = json.dumps([is_nil, str(obligation_id), *map(str, people.values()), blocks]).encode()
     await access.once(work, key=given.text("once"), request=same, act=act)
-
-
-def _look(dialogue: Dialogue, blocks: Sequence[Block], looked: Looked) -> None:
-    """Look at every entry; a block in which nothing was filled in is none."""
-    for place, block in enumerate(blocks):
-        if not any(block.values()):
-            continue
-        step = dialogue.answer_all(_start(dialogue), block)
-        done = step if isinstance(step, Aborted | Page) else dialogue.submit(step.state)
-        if isinstance(done, Aborted):
-            looked.refused[place] = done
-        elif isinstance(done, Done):
-            looked.done.append(done)
-        elif isinstance(step, Page):
-            looked.problems[place] = step.problems
+    return looked
 
 
 def _blocks(given: Given) -> list[Block]:
-    names = [each.name for each in _form().fields if each.asks]
+    names = [each.name for each in record_form().fields if each.asks]
     count = int(given.text("count")) if given.text("count").isdecimal() else 0
     return [
         {name: given.text(f"e{place}-{name}") for name in names} for place in range(min(count, stations.MOST_ENTRIES))
@@ -122,9 +95,8 @@ async def _page(
 ) -> Response:
     course, looked = await stations.course(visit.work, obligation_id), looked or Looked()
     people = await stations.people_of(visit.work, course.station.id)
-    dialogue = await _dialogue(visit.work, course.station.id)
-    page = dialogue.page(State(_form().id, _form().version, visit.language))
-    wrong = bool(looked.problems or looked.refused)
+    dialogue = await record_dialogue(visit.work, course.station.id)
+    page = dialogue.page(blank(visit.language))
     values: dict[str, Any] = {
         "course": course,
         "tellers": {each.person_id: each.name for each in people},
@@ -136,19 +108,5 @@ async def _page(
         "looked": looked,
         "most": stations.MOST_ENTRIES,
     }
-    status = kept.problem.status if kept else HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+    status = kept.problem.status if kept else HTTPStatus.OK if looked.is_fit else HTTPStatus.UNPROCESSABLE_ENTITY
     return visit.page("station_entering.html", here="stations", status=status, kept=kept, **values)
-
-
-async def _dialogue(work: Work, station_id: UUID) -> Dialogue:
-    lists = {stations.PROVIDER: await stations.officials_of(work, station_id)}
-    return Dialogue(_form(), today=work.clock.today(), lists=lists)
-
-
-def _start(dialogue: Dialogue) -> State:
-    return State(dialogue.form.id, dialogue.form.version, dialogue.form.default_language)
-
-
-@cache
-def _form() -> Form:
-    return load(RECORD)

@@ -128,6 +128,47 @@ async def test_what_the_gate_refuses_is_counted_and_kept_nowhere(telephone: Tele
         assert [each.category for each in await work.session.scalars(select(Refusal))] == ["health"]
 
 
+async def test_nothing_to_report_is_not_entered_by_a_slip_of_the_hand(telephone: Telephone) -> None:
+    sent = await telephone.send("nil", {})
+    assert (sent.status_code, "Something is written below" in sent.text, "收下一箱水果" in sent.text) == (
+        422,
+        True,
+        True,
+    )
+    assert (await telephone.stored()).state == "scheduled"
+
+
+async def test_a_machine_enters_what_was_told_and_hands_out_links_as_staff_do(
+    telephone: Telephone, desk: App, connect: Connect
+) -> None:
+    machine = connect(await sign_in(desk, await a_member(desk, "supervisor", "leading_group_office")))
+    at, person_id = "/api/v1/stations", telephone.network.person_id
+    link = f"{at}/{telephone.network.station_id}/people/{person_id}/link"
+    first, again = [(await machine.post(link, headers={"idempotency-key": "a" * 32})).json() for _ in range(2)]
+    assert (again["secret"], again["until"]) == (None, first["until"])
+    found = await telephone.network.in_chat(lambda work: stations.recognise_link(work, first["secret"]))
+    assert found.liaison.person_id == person_id
+    ended = await machine.post(f"{link}/ending", headers={"idempotency-key": "b" * 32})
+    assert (ended.status_code, ended.json()["person_id"]) == (200, str(person_id))
+
+    entering = f"{at}/obligations/{telephone.obligation_id}/entering"
+    people = {"told_by": str(person_id), "confirmed_by": str(telephone.head_id)}
+    entry = {"official": telephone.official_id, **ANSWERS}
+    answers = []
+    for number, entries in enumerate(
+        ([{**entry, "what": ""}], [{**entry, "matter": "something_else", "other": "health"}], [entry], [entry])
+    ):
+        key = {"idempotency-key": f"{min(number, 2)}" * 32}
+        answers.append(await machine.post(entering, json={**people, "entries": entries}, headers=key))
+    assert [each.status_code for each in answers] == [422, 201, 201, 201]
+    assert (answers[0].json()["field"], answers[0].json()["place"]) == ("what", 1)
+    refused, entered, repeated = [each.json() for each in answers[1:]]
+    assert (refused["refused"], refused["state"]) == ("health", "scheduled")
+    assert (entered["refused"], entered["state"], repeated) == (None, "signed", entered)
+    nil = {**people, "entries": [entry], "is_nil": True}
+    assert (await machine.post(entering, json=nil, headers={"idempotency-key": "c" * 32})).status_code == 422
+
+
 async def test_a_liaison_confirms_nothing_and_an_empty_page_is_no_record(telephone: Telephone) -> None:
     sent = await telephone.send("enter", {}, by=telephone.network.person_id)
     assert (sent.status_code, "must be the head or deputy head" in sent.text) == (422, True)
