@@ -22,6 +22,7 @@ UNKNOWN: Final = "personal_link_unknown"
 REFUSALS: Final = frozenset(
     {
         "entry_held",
+        "entry_unknown",
         "no_shared_key",
         "not_a_signer",
         "record_closed",

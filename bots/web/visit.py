@@ -24,6 +24,7 @@ COOKIE: Final = "draft"
 COOKIE_PATH: Final = "/report"
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{22,86}", re.ASCII)
 _DATE_FORMS: Final = {"zh_CN": ("zh_CN", "y年M月d日"), "en": ("en_GB", "d MMMM y")}
+_WEEKDAY_FORMS: Final = {"zh_CN": ("zh_CN", "M月d日（EEEE）"), "en": ("en_GB", "EEEE d MMMM")}
 _HTML_LANGUAGES: Final = {"zh_CN": "zh-CN", "en": "en"}
 
 
@@ -108,6 +109,11 @@ class Visit:
     def civil(self, on: date) -> str:
         """Return a civil date in words."""
         locale, form = _DATE_FORMS[self.language]
+        return format_date(on, form, locale=locale)
+
+    def weekday(self, on: date) -> str:
+        """Return a date of about now in words, with the day of the week."""
+        locale, form = _WEEKDAY_FORMS[self.language]
         return format_date(on, form, locale=locale)
 
     def work(self, *, write: bool = True) -> AbstractAsyncContextManager[Work]:

@@ -71,9 +71,9 @@ class Shown:
         if duty.state == "returned":
             lines.append(visit.t("station.standing.returned", remark=self.record.remark))
         if today <= duty.due_on:
-            lines.append(visit.t("station.standing.due", day=visit.civil(duty.due_on)))
-        elif duty.grace_until is not None and duty.may_file:
-            lines.append(visit.t("station.standing.grace", day=visit.civil(duty.grace_until)))
+            lines.append(visit.t("station.standing.due", day=visit.weekday(duty.due_on)))
+        elif duty.grace_until is not None:
+            lines.append(visit.t("station.standing.grace", day=visit.weekday(duty.grace_until)))
         else:
             lines.append(visit.t("station.standing.late"))
         return lines

@@ -354,7 +354,7 @@ async def test_after_the_due_day_the_page_says_until_when_it_can_still_come(
 ) -> None:
     clock.move(DUE + timedelta(hours=1) - clock.now())
     async with station.somebody() as person:
-        assert t("station.standing.grace", day="2026年10月13日") in person.text
+        assert t("station.standing.grace", day="10月13日（星期二）") in person.text
 
 
 async def test_after_the_lock_nothing_comes_in_and_what_waits_is_signed(
