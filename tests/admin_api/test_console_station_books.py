@@ -116,10 +116,10 @@ async def test_records_without_an_entry_are_set_down_with_one_button(
         await stations.lock_due(work)
     browser = await readers.one()
     page = await browser.get(REVIEW)
-    assert "In 1 books nothing is left to decide" in page.text
+    assert "or all is done: 1." in page.text
     sent = await fill(browser, page, f"{REVIEW}/nothing")
     page = await browser.get(sent.headers["location"])
-    assert ("1 books are set down as reviewed." in page.text, f"{REVIEW}/nothing" in page.text) == (True, False)
+    assert ("Set down as reviewed: 1." in page.text, f"{REVIEW}/nothing" in page.text) == (True, False)
     assert (await browser.get(f"{REVIEW}?half=2026")).status_code == 422
     assert "There is no book" in (await browser.get(f"{REVIEW}?half=2027H1")).text
 
@@ -131,7 +131,7 @@ async def test_the_privacy_officer_finds_what_is_held_and_releases_it(
     reader, officer = await readers.one(), await readers.one("privacy_officer")
     page = await opened(reader, address(books))
     assert (page.text.count("held for privacy"), WORDS in page.text, entries(page)) == (3, False, [])
-    assert "In 1 record books entries wait for you" in (await officer.get("/console")).text
+    assert "more than two about one official: 1." in (await officer.get("/console")).text
     listed = await officer.get("/console/stations/held")
     assert (unescape(listed.text).count(f'href="{address(books)}"'), "2027-04-14" in listed.text) == (1, True)
     page = await opened(officer, address(books), why="privacy")
@@ -185,7 +185,7 @@ async def test_the_heads_meet_from_the_call_to_the_minutes(
     page = await browser.get(address)
     closing = {"minutes": "各站汇报了情况", "true_record": "yes"}
     refused = await fill(browser, page, f"{address}/close", **closing)
-    assert (refused.status_code, "Of 1 stations nobody noted who came." in refused.text) == (409, True)
+    assert (refused.status_code, "Stations of which nobody noted who came: 1." in refused.text) == (409, True)
     assert "\n各站汇报了情况</textarea>" in refused.text
     assert "not noted 1" in page.text, "nobody is present before somebody said so"
     page = await browser.get((await fill(browser, page, f"{address}/attendance", rest="head")).headers["location"])
