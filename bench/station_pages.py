@@ -29,7 +29,7 @@ PAGES: Final[Sequence[Page]] = (
     Page("who was missing in a round that is over", _WHO, f"{_CONSOLE}/list?what=missing&quarter={{before}}", _SOON),
     Page("what was sent back", _WHO, f"{_CONSOLE}/list?what=returned", _SOON),
     Page("who owes a record, for a machine", _WHO, f"{_ROUND}/list?what=owed", _SOON),
-    Page("who is out of reach", _WHO, f"{_CONSOLE}/list?what=unreachable"),
+    Page("who is out of reach", _WHO, f"{_CONSOLE}/list?what=unreachable", _SOON),
     Page("the tree", _WHO, f"{_CONSOLE}/tree"),
     Page("the figures", _WHO, f"{_CONSOLE}/figures"),
 )

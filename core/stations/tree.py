@@ -94,22 +94,35 @@ async def _stands(work: Work, round_id: UUID) -> Mapping[UUID, Stand]:
     return {row[0]: Stand(row[1], row[2], row[1] in silent) for row in rows}
 
 
-def _summed(units: Sequence[Outline], stands: Mapping[UUID, Stand]) -> Mapping[UUID, Counter[str]]:
+def _summed(units: Sequence[Outline], stands: Mapping[UUID, Stand]) -> Mapping[UUID, Mapping[str, int]]:
     """Return the counts of each unit at or below which there is a station of the round."""
     above = {each.id: each.parent_id for each in units}
-    found: dict[UUID, Counter[str]] = defaultdict(Counter)
-    level: Mapping[UUID | None, Counter[str]] = {
-        station_id: Counter((OBLIGED, stand.answer, *((UNREACHABLE,) if stand.is_unreachable else ())))
-        for station_id, stand in stands.items()
-    }
+    own = {station_id: dict.fromkeys(_names(stand), 1) for station_id, stand in stands.items()}
+    found: dict[UUID, Mapping[str, int]] = {**own}
+    level = _handed_on(own, above)
     while level:  # what each unit got from below is handed on to the one above it, once for all of its own
-        handed_on: dict[UUID | None, Counter[str]] = defaultdict(Counter)
         for unit_id, counted in level.items():
-            if unit_id is not None:
-                found[unit_id].update(counted)
-                handed_on[above.get(unit_id)].update(counted)
-        level = handed_on
+            found[unit_id] = Counter(found.get(unit_id, {})) + counted
+        level = _handed_on(level, above)
     return found
+
+
+def _handed_on(
+    level: Mapping[UUID, Mapping[str, int]], above: Mapping[UUID, UUID | None]
+) -> Mapping[UUID, Counter[str]]:
+    """Return what the units above get from those of a level."""
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for unit_id, counted in level.items():
+        parent_id = above.get(unit_id)
+        if parent_id is not None:
+            of_parent = found[parent_id]
+            for name, number in counted.items():
+                of_parent[name] += number
+    return found
+
+
+def _names(stand: Stand) -> tuple[str, ...]:
+    return (OBLIGED, stand.answer, UNREACHABLE) if stand.is_unreachable else (OBLIGED, stand.answer)
 
 
 def _levels(below: Mapping[UUID | None, Sequence[UUID]], under: UUID | None, most: int) -> Sequence[Sequence[UUID]]:
