@@ -199,11 +199,11 @@ def _charts(work: Work, found: Figures) -> Charts:
     marks = [(each.name, civil_date(each.at)) for each in over_time.stages]
     until = min(today, max(grace or due, due))
     reached = [(each.on, each.filed) for each in over_time.days]
-    over = [each for each in found.by_quarter if each.round.due_on < today]
+    locked = [each for each in found.by_quarter if each.round.is_locked]  # before, who still owes is not missing
     return Charts(
         over_time=steps(reached, over_time.obliged, marks, max([until, *(day for day, _ in reached)])),
         filed_in_time=max([each.filed for each in over_time.days if each.on <= due], default=0),
         by_quarter=[(each.round.quarter, in_parts(each.counts, list(Answer))) for each in reversed(found.by_quarter)],
-        judged=over[-1] if over else None,
+        judged=locked[-1] if locked else None,
         unreachable=bars(found.unreachable),
     )

@@ -15,7 +15,7 @@ from admin_api.texts import known, speak
 from core import stations
 from core.app import App
 from core.registry.tables import Unit
-from core.stations.tables import Obligation
+from core.stations.tables import Obligation, Round
 from core.work import System
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill
@@ -92,17 +92,23 @@ async def test_what_was_sent_back_and_what_waits_for_a_signature_is_listed_with_
 
 
 async def test_each_figure_says_its_answer_in_its_title_and_has_its_table(
-    network: Network, browser: httpx.AsyncClient
+    network: Network, desk: App, browser: httpx.AsyncClient
 ) -> None:
     await network.do(lambda work: stations.open_round(work, QUARTER))
     page = await shown(browser, "/figures")
     titles = re.findall(r"<figcaption><h2 id=\"([\w-]+)\">(.*?)</h2>", page)
     assert titles[0][1].endswith("0 of 1 stations have filed, 0 of them by the due day")
+    assert titles[1][1] == "No round has been locked yet"
     assert titles[2][1] == "Nothing reaches 1 people or stations now"
     for name, described in re.findall(r'<svg role="img" aria-labelledby="([\w-]+)" aria-describedby="([\w-]+)"', page):
         assert name in dict(titles)
         assert f'id="{described}"' in page
     assert "style=" not in page  # the policy of the site forbids it
+    async with desk.work(System("desk"), "console") as work:
+        await work.session.execute(update(Round).values(locked_at=work.now()))
+        await work.session.execute(update(Obligation).values(state="missing"))
+    page = await shown(browser, "/figures?quarter=2026Q3")
+    assert "2026 quarter 3: 0 of 1 stations filed in time, 1 are missing" in page
 
 
 async def test_a_round_is_taken_out_as_a_workbook_for_a_reason_and_a_name_is_no_formula(
