@@ -314,7 +314,7 @@ async def test_only_the_department_invites_and_only_people_of_a_station(network:
         await network.invited(uuid4())
 
 
-async def test_a_personal_link_is_one_at_a_time_and_good_for_two_weeks(network: Network, clock: FixedClock) -> None:
+async def test_a_personal_link_is_one_at_a_time_and_good_for_45_days(network: Network, clock: FixedClock) -> None:
     liaison = await network.paired()
     first = await network.do(lambda work: stations.personal_link(work, network.person_id))
     async with network.intake.work(liaison, "liaison") as work:
@@ -323,7 +323,7 @@ async def test_a_personal_link_is_one_at_a_time_and_good_for_two_weeks(network: 
         await network.in_chat(lambda work: stations.recognise_link(work, first))
     found = await network.in_chat(lambda work: stations.recognise_link(work, second))
     assert (found.liaison, found.pairing_id, found.person_name) == (liaison, None, NAME)
-    clock.move(timedelta(days=14))
+    clock.move(timedelta(days=45))
     with pytest.raises(NotFound, match="personal_link_unknown"):
         await network.in_chat(lambda work: stations.recognise_link(work, second))
     async with network.intake.work(Reporter(), "web") as work:
