@@ -119,7 +119,10 @@ async def _seated(visit: Visit, *, write: bool) -> AsyncIterator[Seat]:
         who = await recognised(visit, work, secret)
         visit.speak(who.language)
         visit.me = who.person_name
-        yield Seat(visit, replace(work, actor=who.liaison), who)
+        own = replace(work, actor=who.liaison)
+        if write:
+            await stations.note_at_page(own)
+        yield Seat(visit, own, who)
 
 
 def no_longer_good(visit: Visit) -> Response:

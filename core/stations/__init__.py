@@ -28,7 +28,7 @@ from core.stations.entries import MOST_ENTRIES, Entry
 from core.stations.exporting import Export, Row, export_round
 from core.stations.figures import AtStage, Figures, Filed, OfRound, OverTime, figures
 from core.stations.importing import import_people, import_residences
-from core.stations.links import end_personal_link, links_until, personal_link, recognise_link
+from core.stations.links import end_personal_link, links_until, note_at_page, personal_link, recognise_link
 from core.stations.lists import LISTS, Awaited, Listed, ListPage, listed
 from core.stations.meetings import (
     Attended,
@@ -213,6 +213,7 @@ __all__ = [
     "matrix",
     "move_heads_meeting",
     "named_of",
+    "note_at_page",
     "note_attendance",
     "note_call",
     "officials_of",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import access, audit, registry
 from core.errors import Conflict, NotFound, NotSignedIn
@@ -73,6 +73,12 @@ async def recognise_link(work: Work, secret: str) -> Recognised:
     language = await work.session.scalar(spoken) or DEFAULT_LANGUAGE
     name = (await registry.person(work, person_id)).name
     return Recognised(await liaison_of(work, person_id), None, name, language)
+
+
+async def note_at_page(work: Work) -> None:
+    """Note that whoever is at work is at their page, so that nobody writes to their chat meanwhile; intake's verb."""
+    mine = update(Pairing).where(Pairing.person_id == _own(work), Pairing.ended_at.is_(None))
+    await work.session.execute(mine.values(active_at=work.now()))
 
 
 def _own(work: Work) -> UUID:

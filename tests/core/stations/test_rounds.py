@@ -125,18 +125,23 @@ async def test_reminders_stop_when_the_station_has_answered(network: Network, wo
     assert await reminded(worker) == 0
 
 
-async def test_nobody_is_reminded_at_night_or_while_at_work_in_the_chat(
+async def test_nobody_is_reminded_at_night_or_while_at_work_in_the_chat_or_at_a_page(
     network: Network, worker: App, clock: FixedClock
 ) -> None:
     at(clock, PROMPTED - timedelta(days=2))
-    await network.paired()
+    liaison = await network.paired()
     await opened(network)
     at(clock, PROMPTED.replace(hour=13))  # nine in the evening
     assert await reminded(worker) == 0
     at(clock, PROMPTED + timedelta(days=1))
     await network.recognised()  # they wrote something just now
     assert await reminded(worker) == 0
-    clock.move(timedelta(minutes=11))
+    clock.move(timedelta(minutes=9))
+    async with network.intake.work(liaison, "web") as work:  # and now sit at their page
+        await stations.note_at_page(work)
+    clock.move(timedelta(minutes=9))
+    assert await reminded(worker) == 0
+    clock.move(timedelta(minutes=2))
     assert await reminded(worker) == 1
 
 
