@@ -1,0 +1,1 @@
+"""What the department sees of its stations: courses, lists, tree, figures, calls, export."""

@@ -1,0 +1,1 @@
+"""Records: entries, how they are filed, signed, sent ahead, or entered by staff."""

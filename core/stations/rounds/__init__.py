@@ -1,0 +1,1 @@
+"""Rounds: how one begins and ends, whom it reminds, and how an obligation moves."""
