@@ -1,7 +1,6 @@
 """Liaison stations: who is paired, the rounds and what they oblige to, reminders, records and their review."""
 
-from core.stations.answers import Answer
-from core.stations.attending import (
+from core.stations.books.attending import (
     HeadsMeetingView,
     MeetingTexts,
     RoundMeeting,
@@ -11,7 +10,7 @@ from core.stations.attending import (
     heads_meetings,
     read_heads_meeting,
 )
-from core.stations.books import (
+from core.stations.books.judging import (
     BookEntry,
     Result,
     begin_reading,
@@ -22,15 +21,7 @@ from core.stations.books import (
     read_book,
     release_entry,
 )
-from core.stations.calls import Called, ToCall, Why, call_list, note_call
-from core.stations.entering import enter_nil, enter_record
-from core.stations.entries import MOST_ENTRIES, Entry
-from core.stations.exporting import Export, Row, export_round
-from core.stations.figures import AtStage, Figures, Filed, OfRound, OverTime, figures
-from core.stations.importing import import_people, import_residences
-from core.stations.links import end_personal_link, links_until, note_at_page, personal_link, recognise_link
-from core.stations.lists import LISTS, Awaited, Listed, ListPage, listed
-from core.stations.meetings import (
+from core.stations.books.meetings import (
     Attended,
     Call,
     call_heads_meeting,
@@ -39,7 +30,28 @@ from core.stations.meetings import (
     move_heads_meeting,
     note_attendance,
 )
-from core.stations.pairing import (
+from core.stations.books.reviewing import (
+    BookHead,
+    BookStanding,
+    HeldBook,
+    Review,
+    book_head,
+    half_of,
+    held_books,
+    held_count,
+    review,
+    set_down_reviewed,
+)
+from core.stations.overview.answers import Answer
+from core.stations.overview.calls import Called, ToCall, Why, call_list, note_call
+from core.stations.overview.courses import Course, Happened, Reminded, course
+from core.stations.overview.exporting import Export, Row, export_round
+from core.stations.overview.figures import AtStage, Figures, Filed, OfRound, OverTime, figures
+from core.stations.overview.lists import LISTS, Awaited, Listed, ListPage, listed
+from core.stations.overview.tree import OBLIGED, UNREACHABLE, Bough, Stand, Tree, tree
+from core.stations.people.importing import import_people, import_residences
+from core.stations.people.links import end_personal_link, links_until, note_at_page, personal_link, recognise_link
+from core.stations.people.pairing import (
     BOT,
     Invited,
     Recognised,
@@ -53,7 +65,7 @@ from core.stations.pairing import (
     unpair,
     withdraw_invitation,
 )
-from core.stations.people import (
+from core.stations.people.roster import (
     PROVIDER,
     Resident,
     Standing,
@@ -67,8 +79,9 @@ from core.stations.people import (
     station,
     stations,
 )
-from core.stations.queries import Course, Happened, Reminded, course
-from core.stations.records import (
+from core.stations.records.entering import enter_nil, enter_record
+from core.stations.records.entries import MOST_ENTRIES, Entry
+from core.stations.records.filing import (
     Duty,
     Record,
     add_entry,
@@ -83,20 +96,8 @@ from core.stations.records import (
     sign,
     take_back,
 )
-from core.stations.reminding import Planned, dry_run, remind_due
-from core.stations.reviewing import (
-    BookHead,
-    BookStanding,
-    HeldBook,
-    Review,
-    book_head,
-    half_of,
-    held_books,
-    held_count,
-    review,
-    set_down_reviewed,
-)
-from core.stations.rounds import (
+from core.stations.rounds.reminding import Planned, dry_run, remind_due
+from core.stations.rounds.running import (
     Cell,
     Matrix,
     RoundView,
@@ -110,9 +111,8 @@ from core.stations.rounds import (
     rounds,
     see_to_rounds,
 )
+from core.stations.rounds.telling import HeadsMeet, Named, named_of
 from core.stations.tables import Obligation
-from core.stations.telling import HeadsMeet, Named, named_of
-from core.stations.tree import OBLIGED, UNREACHABLE, Bough, Stand, Tree, tree
 
 __all__ = [
     "BOT",

@@ -17,9 +17,9 @@ from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill
 from tests.builders import a_member, a_unit, hand_key, sign_in
 from tests.conftest import FixedClock
+from tests.core.stations.books.test_judging import WORKER, Desk, at_desk
 from tests.core.stations.network import an_official
-from tests.core.stations.test_books import WORKER, Desk, at_desk
-from tests.core.stations.test_records import LOCKED, WORDS, Round, round_
+from tests.core.stations.records.test_filing import LOCKED, WORDS, Round, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 

@@ -14,8 +14,8 @@ from tests.admin_api.callers import code
 from tests.admin_api.conftest import Connect
 from tests.builders import a_member, hand_key, sign_in
 from tests.conftest import FixedClock
-from tests.core.stations.test_books import Desk, at_desk
-from tests.core.stations.test_records import LOCKED, WORDS, Round, round_
+from tests.core.stations.books.test_judging import Desk, at_desk
+from tests.core.stations.records.test_filing import LOCKED, WORDS, Round, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 

@@ -12,8 +12,8 @@ from tests.bots.web.stationer import Stationed, a_station, answer, t, walk, writ
 from tests.builders import a_unit
 from tests.conftest import FixedClock
 from tests.core.stations.network import Network, appointed
-from tests.core.stations.test_records import an_answer
-from tests.core.stations.test_rounds import PROMPTED
+from tests.core.stations.records.test_filing import an_answer
+from tests.core.stations.rounds.test_running import PROMPTED
 from tests.jingshi.test_stations_within_rights import confined, database_url, granted
 
 __all__ = ["confined", "database_url", "granted"]  # the fixtures of a database with roles

@@ -19,8 +19,8 @@ from tests.builders import a_unit, hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import a_colleague
 from tests.core.stations.network import CHAT, Network, a_network, an_official, somebody_of
-from tests.core.stations.test_records import LOCKED, an_answer
-from tests.core.stations.test_rounds import PROMPTED
+from tests.core.stations.records.test_filing import LOCKED, an_answer
+from tests.core.stations.rounds.test_running import PROMPTED
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
 

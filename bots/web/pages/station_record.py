@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bots.web.stationed import Seat, record_path, theirs
 from core.app import drafts, stations
 from core.errors import Forged, Invalid, TooLarge
-from core.stations.records import LONGEST_REMARK
+from core.stations.records.filing import LONGEST_REMARK
 from core.stations.rules.rounds import ASKED
 
 CHANNEL: Final = "station"

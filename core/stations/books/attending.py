@@ -12,9 +12,9 @@ from core import access, audit, registry
 from core.errors import Forged, NotFound
 from core.registry import Role
 from core.sealing import Context, KeyPair, open_envelope
-from core.stations.entries import RECORD
-from core.stations.people import Station, stations
-from core.stations.rounds import RoundView, rounds
+from core.stations.people.roster import Station, stations
+from core.stations.records.entries import RECORD
+from core.stations.rounds.running import RoundView, rounds
 from core.stations.rules.reminders import SIGNERS
 from core.stations.tables import HeadsAttendance, HeadsMeeting, Obligation, Pairing, Round
 from core.work import Work

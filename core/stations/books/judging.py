@@ -18,9 +18,9 @@ from sqlalchemy import delete, or_, select
 from core import access, audit
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound
 from core.sealing import Context, KeyPair, open_envelope
-from core.stations.entries import RECORD, check_line
-from core.stations.items import make_item
-from core.stations.register import locked, move
+from core.stations.records.entries import RECORD, check_line
+from core.stations.records.items import make_item
+from core.stations.rounds.register import locked, move
 from core.stations.rules.rounds import may
 from core.stations.tables import Obligation, RecordEntry, Round
 from core.work import Work

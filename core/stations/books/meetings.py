@@ -19,9 +19,9 @@ from core.cases.items.fitting import clean
 from core.errors import Conflict, Invalid, NotFound, TooLarge
 from core.outbox.templates import HEADS_MEETING
 from core.sealing import Context, canonical, seal_envelope
-from core.stations.attending import HeadsMeetingView, chats_of, heads_meeting, obliged_stations
-from core.stations.entries import RECORD
-from core.stations.register import move
+from core.stations.books.attending import HeadsMeetingView, chats_of, heads_meeting, obliged_stations
+from core.stations.records.entries import RECORD
+from core.stations.rounds.register import move
 from core.stations.tables import HeadsAttendance, HeadsMeeting, Obligation, Round
 from core.work import Work
 

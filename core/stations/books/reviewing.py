@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, select
 from core import access, registry
 from core.errors import Invalid, NotFound
 from core.policy.calendar import civil_date
-from core.stations.people import Station, stations
-from core.stations.register import move
+from core.stations.people.roster import Station, stations
+from core.stations.rounds.register import move
 from core.stations.rules.rounds import STEPS
 from core.stations.tables import Obligation, RecordEntry, Round
 from core.work import Work

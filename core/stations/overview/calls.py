@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from core import access, outbox, registry
 from core.errors import Conflict
-from core.stations.people import Standing, Station, standings_of, station_view
-from core.stations.queries import OVER
-from core.stations.register import locked, note
+from core.stations.overview.courses import OVER
+from core.stations.people.roster import Standing, Station, standings_of, station_view
+from core.stations.rounds.register import locked, note
 from core.stations.rules.reminders import plan
 from core.stations.rules.rounds import ASKED
 from core.stations.rules.schedule import known_days

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core import access, outbox, registry
 from core.errors import NotFound
-from core.stations.people import Station, station
+from core.stations.people.roster import Station, station
 from core.stations.rules.rounds import may
 from core.stations.tables import Obligation, ObligationStep, Reminder, Round
 from core.work import Work

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from core import access, audit, registry
 from core.registry import Unit
 from core.sealing.signing import canonical
-from core.stations.answers import ANSWER
-from core.stations.people import Station, station_view
-from core.stations.rounds import RoundView, round_of
+from core.stations.overview.answers import ANSWER
+from core.stations.people.roster import Station, station_view
+from core.stations.rounds.running import RoundView, round_of
 from core.stations.tables import Obligation, Reminder
 from core.work import Work
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from core.policy.calendar import civil_date
-from core.stations.answers import ANSWER, OWING
-from core.stations.calls import Why, reasons_to_call
-from core.stations.rounds import RoundView, round_of, rounds
+from core.stations.overview.answers import ANSWER, OWING
+from core.stations.overview.calls import Why, reasons_to_call
+from core.stations.rounds.running import RoundView, round_of, rounds
 from core.stations.rules.reminders import plan
 from core.stations.rules.schedule import known_days
 from core.stations.tables import Obligation
@@ -52,7 +52,7 @@ class OverTime:
 
 @dataclass(frozen=True, slots=True)
 class OfRound:
-    """How the stations answered in one round, by the values of `core.stations.answers.Answer`."""
+    """How the stations answered in one round, by the values of `core.stations.overview.answers.Answer`."""
 
     round: RoundView
     counts: Mapping[str, int]

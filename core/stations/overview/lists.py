@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, func, select
 from core import registry
 from core.errors import Invalid
 from core.registry import UnitKind
-from core.stations.answers import ANSWER, Answer
-from core.stations.people import Station, station_view
-from core.stations.reaching import out_of_reach
-from core.stations.rounds import RoundView, round_of
+from core.stations.overview.answers import ANSWER, Answer
+from core.stations.overview.reaching import out_of_reach
+from core.stations.people.roster import Station, station_view
+from core.stations.rounds.running import RoundView, round_of
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.tables import Obligation
 from core.work import Work

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, select
 
 from core import registry
-from core.stations.answers import ANSWER, OWING
+from core.stations.overview.answers import ANSWER, OWING
 from core.stations.rules.reminders import FILERS
 from core.stations.tables import Obligation, Pairing
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from core import access, registry
 from core.errors import NotFound
 from core.registry import Outline, Unit
-from core.stations.answers import ANSWER
-from core.stations.reaching import out_of_reach
-from core.stations.rounds import RoundView, round_of
+from core.stations.overview.answers import ANSWER
+from core.stations.overview.reaching import out_of_reach
+from core.stations.rounds.running import RoundView, round_of
 from core.stations.tables import Obligation
 from core.work import Work
 

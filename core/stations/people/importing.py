@@ -10,9 +10,9 @@ from sqlalchemy import select
 from core import access, audit, registry
 from core.registry import Outcome, Report, RowReport, UnitKind
 from core.registry.spreadsheets import read_lines
-from core.stations.listing import read_people, read_residences
-from core.stations.people import add_residence, end_residence
-from core.stations.planning import Living, PersonStep, ResidenceStep, plan_people, plan_residences
+from core.stations.people.listing import read_people, read_residences
+from core.stations.people.planning import Living, PersonStep, ResidenceStep, plan_people, plan_residences
+from core.stations.people.roster import add_residence, end_residence
 from core.stations.tables import Residence
 from core.work import Work
 

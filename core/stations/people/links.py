@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from core import access, audit, registry
 from core.errors import Conflict, NotFound, NotSignedIn
-from core.stations.ending import end_links
-from core.stations.pairing import Recognised, liaison_of
+from core.stations.people.ending import end_links
+from core.stations.people.pairing import Recognised, liaison_of
 from core.stations.tables import Pairing, PersonalLink
 from core.texts import DEFAULT_LANGUAGE
 from core.work import Liaison, Work

@@ -23,7 +23,7 @@ from core.dialogue.runs import normal
 from core.errors import Conflict, Invalid, NotFound
 from core.outbox import ChatAddress
 from core.sealing.signing import canonical
-from core.stations.ending import end_pairing
+from core.stations.people.ending import end_pairing
 from core.stations.tables import Invitation, Pairing
 from core.texts import LANGUAGES
 from core.work import Held, Liaison, Work

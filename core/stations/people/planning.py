@@ -11,7 +11,7 @@ from uuid import UUID
 
 from core.registry import Appointment, Note, Official, Outcome, Unit
 from core.registry.planning import Named
-from core.stations.listing import PersonEntry, ResidenceEntry
+from core.stations.people.listing import PersonEntry, ResidenceEntry
 
 
 @dataclass(frozen=True, slots=True)

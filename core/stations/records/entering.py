@@ -10,13 +10,13 @@ from uuid import UUID
 from core import access, registry
 from core.dialogue.results import Done
 from core.errors import Conflict, Invalid
-from core.stations.entries import MOST_ENTRIES, Entry, entry_of, seal_entries
-from core.stations.hurrying import hurried
-from core.stations.register import is_late, locked, move
+from core.stations.records.entries import MOST_ENTRIES, Entry, entry_of, seal_entries
+from core.stations.records.hurrying import hurried
+from core.stations.rounds.register import is_late, locked, move
+from core.stations.rounds.telling import tell
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import may
 from core.stations.tables import Obligation
-from core.stations.telling import tell
 from core.work import Staff, Work
 
 

@@ -20,13 +20,13 @@ from core import audit, registry
 from core.dialogue.results import Done
 from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn, TooLarge
 from core.sealing import Context, open_box, seal_box
-from core.stations.entries import MOST_ENTRIES, Entry, dumped, entry_of, seal_entries
-from core.stations.hurrying import hurried, hurry_entry, was_hurried
-from core.stations.register import is_late, locked, move
+from core.stations.records.entries import MOST_ENTRIES, Entry, dumped, entry_of, seal_entries
+from core.stations.records.hurrying import hurried, hurry_entry, was_hurried
+from core.stations.rounds.register import is_late, locked, move
+from core.stations.rounds.telling import tell
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import ASKED, OPEN, may
 from core.stations.tables import Obligation, Round
-from core.stations.telling import tell
 from core.work import Liaison, Work
 
 LONGEST_REMARK: Final = 300

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from core import audit
 from core.errors import Conflict
-from core.stations.entries import Entry, is_one_of_many, put_in_book
-from core.stations.items import make_item
+from core.stations.records.entries import Entry, is_one_of_many, put_in_book
+from core.stations.records.items import make_item
 from core.stations.tables import Obligation, RecordEntry
 from core.work import Work
 

@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from core import access, outbox, registry
-from core.stations.people import Standing, standings_of
-from core.stations.register import move
+from core.stations.people.roster import Standing, standings_of
+from core.stations.rounds.register import move
 from core.stations.rules.reminders import CALL_LIST, Stage, due_stage, is_quiet, plan
 from core.stations.rules.rounds import ASKED
 from core.stations.rules.schedule import known_days

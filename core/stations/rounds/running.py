@@ -15,8 +15,8 @@ from core.errors import Conflict, Invalid, NotFound
 from core.policy.calendar import quarter as quarter_at
 from core.registry import UnitKind
 from core.sealing.signing import canonical
-from core.stations.people import Station, station_view
-from core.stations.register import locked, move
+from core.stations.people.roster import Station, station_view
+from core.stations.rounds.register import locked, move
 from core.stations.rules.rounds import ASKED
 from core.stations.rules.schedule import Schedule, known_days, last_month, open_quarters
 from core.stations.tables import Obligation, Round

@@ -23,6 +23,7 @@ from core import stations
 from core.app import App
 from core.sealing import load_process_keys
 from core.settings import Settings
+from core.stations.people.pairing import liaison_of
 from jingshi.chats import Front
 from tests.conftest import FixedClock
 from tests.core.stations.network import Network, a_network, an_official, somebody_of
@@ -109,7 +110,7 @@ class Stationed:
         return talk
 
     async def record(self) -> stations.Record:
-        me = await self.network.in_chat(lambda work: stations.pairing.liaison_of(work, self.network.person_id))
+        me = await self.network.in_chat(lambda work: liaison_of(work, self.network.person_id))
         async with self.network.intake.work(me, "liaison") as work:
             return await stations.record(work, self.obligation_id)
 

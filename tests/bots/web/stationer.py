@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from bots.web.site import texts
 from core import stations
 from core.app import App
+from core.stations.people.pairing import liaison_of
 from tests.bots.web.person import Person
 from tests.core.stations.network import Network, a_network, an_official, somebody_of
 
@@ -55,7 +56,7 @@ class Stationed:
     async def record(self) -> stations.Record:
         """Return the record as the head sees it."""
         async with self.network.intake.work(
-            await self.network.in_chat(lambda work: stations.pairing.liaison_of(work, self.head_id)), "liaison"
+            await self.network.in_chat(lambda work: liaison_of(work, self.head_id)), "liaison"
         ) as work:
             return await stations.record(work, self.obligation_id)
 

@@ -20,7 +20,7 @@ from tests.bots.web.walks import count, rows
 from tests.builders import a_unit
 from tests.conftest import FixedClock
 from tests.core.stations.network import NAME, appointed, somebody_of
-from tests.core.stations.test_records import DUE, LOCKED, WORKER
+from tests.core.stations.records.test_filing import DUE, LOCKED, WORKER
 
 
 @pytest.fixture

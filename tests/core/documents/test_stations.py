@@ -9,8 +9,8 @@ from core.sealing import Escrow
 from core.work import Staff
 from tests.conftest import FixedClock
 from tests.core.documents.papers import text_of
-from tests.core.stations.test_books import REASON, Desk, at_desk
-from tests.core.stations.test_records import WORDS, Round, round_
+from tests.core.stations.books.test_judging import REASON, Desk, at_desk
+from tests.core.stations.records.test_filing import WORDS, Round, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 

@@ -16,7 +16,7 @@ from tests.builders import hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import a_colleague
 from tests.core.stations.network import an_official
-from tests.core.stations.test_records import LOCKED, WORDS, Round, an_answer, round_
+from tests.core.stations.records.test_filing import LOCKED, WORDS, Round, an_answer, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 

@@ -18,9 +18,9 @@ from core.work import System
 from tests.builders import a_unit, hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import a_colleague
+from tests.core.stations.books.test_judging import Desk, at_desk
 from tests.core.stations.network import Network
-from tests.core.stations.test_books import Desk, at_desk
-from tests.core.stations.test_records import Round, round_
+from tests.core.stations.records.test_filing import Round, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 

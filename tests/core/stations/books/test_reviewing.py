@@ -10,14 +10,14 @@ from core import stations
 from core.app import App
 from core.errors import Conflict, Denied, Invalid, NotFound
 from core.sealing import Escrow
-from core.stations.reviewing import quarters_of
+from core.stations.books.reviewing import quarters_of
 from core.stations.tables import Obligation, RecordEntry
 from core.work import Staff
 from tests.builders import a_unit
 from tests.conftest import FixedClock
+from tests.core.stations.books.test_judging import WORKER, Desk, at_desk
 from tests.core.stations.network import an_official
-from tests.core.stations.test_books import WORKER, Desk, at_desk
-from tests.core.stations.test_records import LOCKED, Round, round_
+from tests.core.stations.records.test_filing import LOCKED, Round, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 

@@ -15,7 +15,7 @@ from core.errors import Conflict, Denied, Invalid, JingshiError, Misconfigured, 
 from core.outbox.addresses import open_kept
 from core.outbox.tables import Address, Delivery
 from core.sealing import Context, KeyPair, open_envelope
-from core.stations.pairing import _digits
+from core.stations.people.pairing import _digits
 from core.stations.tables import Invitation, Obligation, Pairing, Round
 from core.work import Liaison, Reporter, System
 from tests.builders import a_unit

@@ -18,7 +18,7 @@ from tests.builders import hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import a_colleague
 from tests.core.stations.network import somebody_of
-from tests.core.stations.test_records import DUE, LOCKED, WORDS, WORKER, Round, an_answer, round_
+from tests.core.stations.records.test_filing import DUE, LOCKED, WORDS, WORKER, Round, an_answer, round_
 
 __all__ = ["round_"]  # the fixture of a station that has begun
 
