@@ -5,7 +5,7 @@ server lets go of when its holder's connection ends, however it ends.
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from sqlalchemy import TextClause, text
@@ -72,9 +72,11 @@ class Place:
         return True
 
     async def leave(self) -> None:
-        """Let go of the place."""
+        """Let go of the place: it is free at once, and at the latest when the server sees the connection end."""
         if self._connection is not None:
-            await self._connection.invalidate()  # the lock ends with the connection
+            with suppress(Unavailable):
+                await self._ask(_LEAVE, self._number)
+            await self._connection.invalidate()
             await self._connection.close()
             self._connection = None
 

@@ -100,10 +100,9 @@ def test_only_the_throttle_asks_where_somebody_comes_from() -> None:
 
 
 def test_what_the_throttle_asks_goes_to_the_throttle_alone() -> None:
-    given = ("throttle.take(visit.source)",)
+    given = "throttle.take(visit.source)"
     texts = [path.read_text() for path in sorted((ROOT / "bots/web").rglob("*.py"))]
-    uses = sum(text.count("visit.source") for text in texts)
-    assert uses == sum(text.count(call) for text in texts for call in given) == len(given)
+    assert sum(text.count("visit.source") for text in texts) == sum(text.count(given) for text in texts) > 0
 
 
 def test_nothing_is_logged_that_is_not_on_the_list() -> None:
