@@ -31,6 +31,12 @@ class Account:
     passphrase: str
     totp_secret: str
 
+    def wait_for_a_new_code(self, since: datetime) -> None:
+        """Wait, as a person does at the telephone, until the code is another one than at the moment ``since``."""
+        totp = pyotp.TOTP(self.totp_secret)
+        while totp.timecode(datetime.now(UTC)) == totp.timecode(since):  # noqa: TID251 - as telephones do
+            sleep(1)
+
     def code(self) -> str:
         """Return a code that was not used while the demo was laid: the next one, which is taken already."""
         return pyotp.TOTP(self.totp_secret).at(datetime.now(UTC), counter_offset=1)  # noqa: TID251 - as telephones do
