@@ -54,7 +54,7 @@ pictures: setup system ## the pictures in README and docs, taken anew by the tes
 papers: setup ## the pictures of documents, set and measured by LibreOffice (soffice), which is needed here alone
 	@$(RUN) python -m tests.core.documents.pictures
 
-bench: setup ## benchmarks as ratios, with the reference beside each (QUICK=1: less of it)
+bench: setup ## benchmarks as ratios, with the reference beside each (PARTS="cases rounds": some; QUICK=1: less of it)
 	@$(RUN) python -m bench
 
 fmt: setup ## format and mend what can be mended

@@ -1,11 +1,11 @@
-"""``python -m bench``: measure, print the table, write the results. ``QUICK=1`` measures less of it."""
+"""``python -m bench``: measure, print, write. ``PARTS`` names some parts; ``QUICK=1`` measures less."""
 
 import json
 import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -112,25 +112,19 @@ QUICK: Final = Plan(
 )
 
 
-async def measure(plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[Figure], dict[str, Any]]:
-    """Measure everything on both databases; return the lines, and what they were made of."""
+Measure = Callable[[Sequence[Home], Plan, list[Figure]], Awaitable[dict[str, Any]]]
+
+
+async def measure(part: str, plan: Plan, folder: Path, postgresql: Cluster) -> tuple[list[Figure], dict[str, Any]]:
+    """Measure a part on both databases; return the lines, and what they were made of."""
     figures: list[Figure] = []
-    raw: dict[str, Any] = {"plan": asdict(plan), "machine": describe(folder, postgresql.url("postgres"))}
+    raw: dict[str, Any] = {}
+    names, measured = PARTS[part]
     for backend in ("SQLite", "PostgreSQL"):
         here = folder / backend
-        here.mkdir()
-        pages = await _home(backend, here, "pages", postgresql)
-        raw[backend] = await _measure_home(pages, plan, figures)
-        chat = await _home(backend, here, "chats", postgresql)
-        raw[backend] |= await _measure_chats(chat, plan, figures)
-        many, few = [await _home(backend, here, name, postgresql) for name in ("cases", "few")]
-        raw[backend] |= await _measure_cases(many, few, plan, figures)
-        ending = await _home(backend, here, "terms", postgresql)
-        raw[backend] |= await _measure_terms(ending, plan, figures)
-        manned = await _home(backend, here, "rounds", postgresql)
-        raw[backend] |= await _measure_rounds(manned, plan, figures)
-        many, few = [await _home(backend, here, name, postgresql) for name in ("stations", "few_stations")]
-        raw[backend] |= await _measure_station_pages(many, few, plan, figures)
+        here.mkdir(exist_ok=True)
+        homes = [await _home(backend, here, each, postgresql) for each in names]
+        raw[backend] = await measured(homes, plan, figures)
     return figures, raw
 
 
@@ -145,7 +139,8 @@ async def _home(backend: str, folder: Path, name: str, postgresql: Cluster) -> H
     return await Home.make(backend, here, *urls)
 
 
-async def _measure_chats(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+async def _measure_chats(homes: Sequence[Home], plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    (home,) = homes
     raw: dict[str, Any] = {}
     _say(f"{home.name}: owed messages")
     sent = await sender.sending(home, plan.owed)
@@ -161,7 +156,8 @@ async def _measure_chats(home: Home, plan: Plan, figures: list[Figure]) -> dict[
     return raw | {"owed": asdict(sent), "conversations_kill": asdict(lost)}
 
 
-async def _measure_cases(many: Home, few: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+async def _measure_cases(homes: Sequence[Home], plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    many, few = homes
     _say(f"{many.name}: {plan.cases:,} cases")
     full, beside = await case_homes.filled(many, plan.cases), await case_homes.filled(few, plan.few)
     _say(f"{many.name}: pages over them")
@@ -178,14 +174,16 @@ async def _measure_cases(many: Home, few: Home, plan: Plan, figures: list[Figure
     return {"case pages": asked.raw(), "entries": asdict(entered), "eligibility": asdict(questions)}
 
 
-async def _measure_terms(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+async def _measure_terms(homes: Sequence[Home], plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    (home,) = homes
     _say(f"{home.name}: {plan.terms:,} terms")
     carried = await terms.carrying(home, plan.terms)
     figures += terms.carrying_figures(home.name, carried)
     return {"terms": asdict(carried)}
 
 
-async def _measure_rounds(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+async def _measure_rounds(homes: Sequence[Home], plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    (home,) = homes
     seed = secrets.randbits(32)
     _say(f"{home.name}: a round of {plan.obliged:,} stations, kills from seed {seed}")
     prompted = await rounds.prompting(home, plan.obliged, plan.prompted, plan.kills, seed)
@@ -193,7 +191,8 @@ async def _measure_rounds(home: Home, plan: Plan, figures: list[Figure]) -> dict
     return {"round": asdict(prompted)}
 
 
-async def _measure_station_pages(many: Home, few: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+async def _measure_station_pages(homes: Sequence[Home], plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    many, few = homes
     _say(f"{many.name}: {plan.obligations:,} obligations of stations")
     full, beside = [await station_homes.stationed(*each) for each in ((many, plan.obligations), (few, plan.few))]
     _say(f"{many.name}: pages over them")
@@ -202,7 +201,8 @@ async def _measure_station_pages(many: Home, few: Home, plan: Plan, figures: lis
     return {"station pages": asked.raw()}
 
 
-async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+async def _measure_reports(homes: Sequence[Home], plan: Plan, figures: list[Figure]) -> dict[str, Any]:
+    (home,) = homes
     raw: dict[str, Any] = {}
     _say(f"{home.name}: kill -9")
     lost = await holding.loss(home, plan.killed)
@@ -220,20 +220,39 @@ async def _measure_home(home: Home, plan: Plan, figures: list[Figure]) -> dict[s
     return raw | {"kill": asdict(lost), "memory_mib": weighed, "starts_s": starts}
 
 
+PARTS: Final[Mapping[str, tuple[Sequence[str], Measure]]] = {
+    "reports": (("pages",), _measure_reports),
+    "chats": (("chats",), _measure_chats),
+    "cases": (("cases", "few"), _measure_cases),
+    "terms": (("terms",), _measure_terms),
+    "rounds": (("rounds",), _measure_rounds),
+    "stations": (("stations", "few_stations"), _measure_station_pages),
+}
+"""What can be measured alone: the homes that it needs, and how."""
+
+
 def _say(text: str) -> None:
     print(f"… {text}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    """Measure, print and write."""
-    plan = QUICK if os.environ.get("QUICK") else FULL
+    """Measure, print, and write each part as soon as it is measured; what was measured less of is not kept."""
+    quick = bool(os.environ.get("QUICK"))
+    plan = QUICK if quick else FULL
+    parts = os.environ.get("PARTS", " ".join(PARTS)).split()
+    if unknown := set(parts) - set(PARTS):
+        sys.exit(f"PARTS are {' '.join(PARTS)}, not {' '.join(sorted(unknown))}")
+    missed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as name, cluster(Path(name) / "postgresql") as postgresql:
-        figures, raw = uvloop.run(measure(plan, Path(name), postgresql))
-    write(figures, raw)
-    print(json.dumps(raw["machine"], ensure_ascii=False))
-    print(table(figures))
+        for part in parts:
+            machine = describe(Path(name), postgresql.url("postgres"))
+            figures, raw = uvloop.run(measure(part, plan, Path(name), postgresql))
+            if not quick:
+                write(part, figures, {"plan": asdict(plan), "machine": machine, **raw})
+            print(json.dumps(machine, ensure_ascii=False))
+            print(table(figures), flush=True)
+            missed += [each.name for each in figures if each.met is False]
     print(ELSEWHERE)
-    missed = [each.name for each in figures if each.met is False]
     print(f"Targets missed: {'; '.join(missed) or 'none'}")
 
 

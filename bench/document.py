@@ -1,4 +1,4 @@
-"""``python -m bench.document``: put the results of the last full run into ``docs/performance.md``."""
+"""``python -m bench.document``: put the last results of each part into ``docs/performance.md``."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,13 +12,28 @@ BEGIN: Final = "<!-- results: written by `python -m bench.document` -->"
 END: Final = "<!-- end of results -->"
 
 
-def renewed(page: str, figures: Sequence[Figure], machine: Mapping[str, Any]) -> str:
-    """Return ``page`` with these results between its two marks; raises `ValueError` when it lacks one. Pure."""
+PARTS: Final[Mapping[str, str]] = {
+    "reports": "Reports on the pages",
+    "chats": "Reports in a chat, and messages that are owed",
+    "cases": "Cases, entries and eligibility",
+    "terms": "Terms of measures",
+    "rounds": "A round of the stations",
+    "stations": "Pages of the stations",
+}
+"""The parts in the order of the page, and what each is called there."""
+
+
+def renewed(page: str, parts: Mapping[str, tuple[Sequence[Figure], Mapping[str, Any]]]) -> str:
+    """Return ``page`` with the results of these parts between its two marks; each part has its lines and its machine.
+
+    Raises `ValueError` when the page lacks a mark. Pure.
+    """
     before, _, rest = page.partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError("the page lacks the marks between which results go")
-    return f"{before}{BEGIN}\n\n{results(figures, machine)}\n\n{END}{after}"
+    shown = [f"### {PARTS[name]}\n\n{results(*parts[name])}" for name in PARTS if name in parts]
+    return f"{before}{BEGIN}\n\n" + "\n\n".join(shown) + f"\n\n{END}{after}"
 
 
 def results(figures: Sequence[Figure], machine: Mapping[str, Any]) -> str:
@@ -51,9 +66,14 @@ def as_rounded(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Renew the page."""
-    figures = [Figure(**line) for line in json.loads((RESULTS / "latest.json").read_text(encoding="utf-8"))]
-    machine = json.loads((RESULTS / "raw.json").read_text(encoding="utf-8"))["machine"]
-    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), figures, machine), encoding="utf-8")
+    parts = {name: _read(name) for name in PARTS if (RESULTS / f"{name}.json").exists()}
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), parts), encoding="utf-8")
+
+
+def _read(part: str) -> tuple[Sequence[Figure], Mapping[str, Any]]:
+    figures = [Figure(**line) for line in json.loads((RESULTS / f"{part}.json").read_text(encoding="utf-8"))]
+    machine: Mapping[str, Any] = json.loads((RESULTS / f"{part}.raw.json").read_text(encoding="utf-8"))["machine"]
+    return figures, machine
 
 
 if __name__ == "__main__":

@@ -79,12 +79,12 @@ def as_json(figures: Sequence[Figure]) -> list[dict[str, Any]]:
     return [asdict(each) for each in figures]
 
 
-def write(figures: Sequence[Figure], raw: object) -> None:
-    """Write the lines to ``results/latest.json`` and what they were made of to ``results/raw.json``."""
+def write(part: str, figures: Sequence[Figure], raw: object) -> None:
+    """Write the lines of a part to ``results/PART.json``, and what they were made of to ``results/PART.raw.json``."""
     RESULTS.mkdir(exist_ok=True)
-    latest = json.dumps(as_json(figures), ensure_ascii=False, indent=1)
-    (RESULTS / "latest.json").write_text(latest + "\n", encoding="utf-8")
-    (RESULTS / "raw.json").write_text(json.dumps(raw, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = json.dumps(as_json(figures), ensure_ascii=False, indent=1)
+    (RESULTS / f"{part}.json").write_text(lines + "\n", encoding="utf-8")
+    (RESULTS / f"{part}.raw.json").write_text(json.dumps(raw, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _cells(each: Figure) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import os
 import platform
 import sqlite3
 import time
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ def describe(folder: Path, postgresql_url: str) -> dict[str, str | float]:
     with psycopg.connect(postgresql_url) as connection:
         version = connection.info.server_version
     return {
+        "day": date.today().isoformat(),  # noqa: DTZ011, TID251 - the day of the machine that measured
         "cores": os.cpu_count() or 0,
         "memory_gib": round(psutil.virtual_memory().total / MIB / 1024, 1),
         "system": f"{platform.system()} {platform.machine()}",

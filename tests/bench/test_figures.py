@@ -99,8 +99,8 @@ def test_either_plan_measures_the_same_concurrencies_and_names_how_much_it_did(p
 def test_the_results_are_a_list_of_six_named_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "RESULTS", tmp_path / "results")
     lines = [figure("a", 1.5, "ms", reference=1.0, target=Target("<", 2)), figure("b", 3, "MiB")]
-    figures.write(lines, {"plan": {}})
-    written = json.loads((tmp_path / "results" / "latest.json").read_text(encoding="utf-8"))
+    figures.write("cases", lines, {"plan": {}})
+    written = json.loads((tmp_path / "results" / "cases.json").read_text(encoding="utf-8"))
     assert written == as_json(lines)
     assert [list(line) for line in written] == [["name", "value", "unit", "reference", "target", "met"]] * 2
-    assert json.loads((tmp_path / "results" / "raw.json").read_text(encoding="utf-8")) == {"plan": {}}
+    assert json.loads((tmp_path / "results" / "cases.raw.json").read_text(encoding="utf-8")) == {"plan": {}}
