@@ -20,23 +20,35 @@ RECORD: Final = "record"
 
 MOST_ENTRIES: Final = 40
 
+OFFICIAL: Final = "official"
+"""The answer that says about whom an entry is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: who wrote it when, the answers by their names, and label and value of each line as it was read."""
+    """One entry: who wrote it when, the answers by their names, and label and value of each line as it was read.
+
+    Of one that ``is_gone``, the urgent way, there is only about whom it was: it counts until the record is signed.
+    """
 
     id: UUID
     by: UUID
     on: date
     answers: Mapping[str, str] = field(repr=False)
     lines: Sequence[tuple[str, str]] = field(repr=False)
+    is_gone: bool = False
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Read what `dumped` wrote."""
         lines = [(label, value) for label, value in plain["lines"]]
         by, on = UUID(plain["by"]), date.fromisoformat(plain["on"])
-        return cls(UUID(plain["id"]), by, on, plain["answers"], lines)
+        return cls(UUID(plain["id"]), by, on, plain["answers"], lines, plain.get("is_gone", False))
+
+    def gone(self) -> "Entry":
+        """Return what stays of it in the record once it left the urgent way."""
+        about = {name: value for name, value in self.answers.items() if name == OFFICIAL}
+        return Entry(self.id, self.by, self.on, about, (), is_gone=True)
 
 
 def entry_of(work: Work, done: Done, by: UUID) -> Entry:
@@ -60,7 +72,7 @@ def dumped(entries: Sequence[Entry] | Entry) -> bytes:
 
 def is_one_of_many(work: Work, entry: Entry, entries: Sequence[Entry]) -> bool:
     """Tell whether more than the policy's number of ``entries`` are about the official whom ``entry`` is about."""
-    about = [each for each in entries if each.answers.get("official") == entry.answers.get("official")]
+    about = [each for each in entries if each.answers.get(OFFICIAL) == entry.answers.get(OFFICIAL)]
     return len(about) > work.policy.count("entries_before_privacy_review")
 
 
@@ -73,7 +85,7 @@ def seal_entries(work: Work, row: Obligation, entries: Sequence[Entry], *, after
     shared = work.shared.get(RECORD)
     if shared is None:
         raise Conflict("no_shared_key", purpose=RECORD)
-    for place, each in enumerate(entries, after + 1):
+    for place, each in enumerate((each for each in entries if not each.is_gone), after + 1):
         sealed = seal_envelope(dumped(each), to=[shared.public], context=Context("record_entry", "envelope", each.id))
         held = is_one_of_many(work, each, entries)
         made = RecordEntry(id=each.id, obligation_id=row.id, place=place, envelope=sealed, is_held=held)

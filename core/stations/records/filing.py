@@ -100,7 +100,7 @@ async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
     if len(entries) >= MOST_ENTRIES:
         raise Conflict("record_full", limit=MOST_ENTRIES)
     new = entry_of(work, done, _me(work).person_id)
-    await _keep(work, row, [*entries, new])
+    await _keep(work, row, [*_draft(work, row), new])
     return await _record(work, row, round_)
 
 
@@ -108,7 +108,7 @@ async def drop_entry(work: Work, obligation_id: UUID, entry_id: UUID) -> Record:
     """Take an entry out again; a second time changes nothing. Raises `Conflict` as `add_entry`."""
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
     _require_asked(row, round_)
-    await _keep(work, row, [each for each in _entries(work, row) if each.id != entry_id])
+    await _keep(work, row, [each for each in _draft(work, row) if each.is_gone or each.id != entry_id])
     return await _record(work, row, round_)
 
 
@@ -161,7 +161,7 @@ async def sign(work: Work, obligation_id: UUID) -> Record:
         return await _record(work, row, round_)
     if row.state != "submitted":
         raise Conflict("record_not_submitted", state=row.state)
-    seal_entries(work, row, _entries(work, row), after=await hurried(work, row.id))
+    seal_entries(work, row, _draft(work, row), after=await hurried(work, row.id))
     row.sealed_draft = row.sealed_remark = None
     row.signed_by, row.signed_at = _me(work).person_id, work.now()
     await move(work, row, "sign", by=row.signed_by)
@@ -207,12 +207,12 @@ async def hurry(work: Work, obligation_id: UUID, entry_id: UUID) -> Record:
         return await _record(work, row, round_)
     if row.state != "submitted":
         raise Conflict("record_not_submitted", state=row.state)
-    entries = _entries(work, row)
+    entries = _draft(work, row)
     entry = next((each for each in entries if each.id == entry_id), None)
     if entry is None:
         raise NotFound("entry_unknown")
     await hurry_entry(work, row, entry, entries, by=_me(work).person_id)
-    _seal_draft(work, row, [each for each in entries if each.id != entry_id])
+    _seal_draft(work, row, [each.gone() if each.id == entry_id else each for each in entries])
     row.version, row.changed_at = row.version + 1, work.now()
     return await _record(work, row, round_)
 
@@ -247,6 +247,10 @@ def _seal_draft(work: Work, row: Obligation, entries: Sequence[Entry]) -> None:
 
 
 def _entries(work: Work, row: Obligation) -> Sequence[Entry]:
+    return [each for each in _draft(work, row) if not each.is_gone]
+
+
+def _draft(work: Work, row: Obligation) -> Sequence[Entry]:
     text = _opened(work, row, "draft", row.sealed_draft)
     return [Entry.from_json(each) for each in json.loads(text)] if text else []
 

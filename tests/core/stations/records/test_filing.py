@@ -176,6 +176,26 @@ async def test_none_of_many_about_one_official_is_hurried(round_: Round) -> None
         await round_.do(stations.hurry, written[-1].entries[0].id, by=round_.head)
 
 
+async def test_what_left_the_record_the_urgent_way_counts_among_those_about_one_official(
+    round_: Round, desk: App
+) -> None:
+    official_id = str(await an_official(desk))
+    for _ in range(2):
+        written = await round_.do(stations.add_entry, an_answer(official_id))
+        await round_.do(stations.file)
+        await round_.do(stations.hurry, written.entries[0].id, by=round_.head)
+        await round_.do(stations.send_back, "还有别的吗？", by=round_.head)
+    third = await round_.do(stations.add_entry, an_answer(official_id))
+    assert [each.is_gone for each in third.entries] == [False]
+    await round_.do(stations.file)
+    with pytest.raises(Conflict, match="entry_held"):
+        await round_.do(stations.hurry, third.entries[0].id, by=round_.head)
+    await round_.do(stations.sign, by=round_.head)
+    async with desk.work(WORKER, "worker", write=False) as work:
+        rows = (await work.session.scalars(select(RecordEntry).order_by(RecordEntry.place))).all()
+    assert [(each.place, each.is_held) for each in rows] == [(1, False), (2, False), (3, True)]
+
+
 async def test_a_record_is_taken_back_until_it_is_signed(round_: Round) -> None:
     await round_.do(stations.file_nil)
     assert (await round_.do(stations.take_back)).duty.state == "draft"
