@@ -107,6 +107,7 @@ async def take_out(
 async def judge(
     obligation_id: UUID,
     given: NewResults,
+    opening_id: OpeningId,
     request: Request,
     key: IdempotencyKey,
     work: Annotated[Work, needs("station.review")],
@@ -114,7 +115,7 @@ async def judge(
     """Say what becomes of entries; what another reader said just so is decided by it. All are taken, or none."""
 
     async def act() -> access.Result:
-        proposed, confirmed = await stations.judge_book(work, obligation_id, given.results)
+        proposed, confirmed = await stations.judge_book(work, obligation_id, given.results, opening_id=opening_id)
         return {"proposed": proposed, "confirmed": confirmed}
 
     return Judged.model_validate(await do_once(request, work, key, act))

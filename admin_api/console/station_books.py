@@ -77,7 +77,9 @@ async def judge(
     async def act(work: Work) -> None:
         chosen = {name.removeprefix(_RESULT): value for name, value in fields.items() if name.startswith(_RESULT)}
         results = {Given({"entry": name}).id("entry"): value for name, value in chosen.items()}
-        made.append(await stations.judge_book(work, obligation_id, results))
+        if opening is None:
+            raise Denied("reason_needed")
+        made.append(await stations.judge_book(work, obligation_id, results, opening_id=opening))
 
     kept = await attempt(request, caller, "results", fields, act)
     if kept is None:

@@ -187,7 +187,9 @@ class RecordEntry(Base):
     __tablename__ = "record_entry"
     __table_args__ = (
         UniqueConstraint("obligation_id", "place", name="uq_record_entry_place"),
-        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> read_by", name="two_readers"),
+        CheckConstraint(
+            "confirmed_by IS NULL OR (read_by IS NOT NULL AND confirmed_by <> read_by)", name="two_readers"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

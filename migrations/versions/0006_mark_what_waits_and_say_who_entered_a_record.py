@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 AWAITING = "state = 'accepted' AND NOT EXISTS (SELECT 1 FROM case_item WHERE case_item.item_id = item.id)"
+TWO_READERS = 'confirmed_by IS NULL OR (read_by IS NOT NULL AND confirmed_by <> read_by)'
 LATER = 'SELECT 1 FROM reply WHERE reply.item_id = fact.item_id AND reply.place > fact.place'
 AWAITS = {'sqlite_where': sa.text('awaits_case = 1'), 'postgresql_where': sa.text('awaits_case')}
 
@@ -47,6 +48,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('signer', sa.String(length=20), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('signature', sa.LargeBinary(), nullable=False, server_default=''))
     with op.batch_alter_table('record_entry', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_record_entry_two_readers'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_record_entry_two_readers'), TWO_READERS)
         batch_op.alter_column('signer', existing_type=sa.String(length=20), server_default=None)
         batch_op.alter_column('signature', existing_type=sa.LargeBinary(), server_default=None)
     with op.batch_alter_table('heads_meeting', schema=None) as batch_op:

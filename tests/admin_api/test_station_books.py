@@ -49,10 +49,13 @@ async def post(machine: httpx.AsyncClient, path: str, given: object = None, **he
     return await machine.post(f"{AT}{path}", json=given, headers={"idempotency-key": uuid4().hex, **headers})
 
 
+async def opened(machine: httpx.AsyncClient, path: str) -> dict[str, str]:
+    return dict((await post(machine, f"{path}/openings", REASON)).json())
+
+
 async def read(machine: httpx.AsyncClient, path: str) -> Any:  # noqa: ANN401 - what the interface answers
     """Give a reason, and read what it opens."""
-    opening = (await post(machine, f"{path}/openings", REASON)).json()
-    answer = await machine.get(opening["content"])
+    answer = await machine.get((await opened(machine, path))["content"])
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -66,14 +69,16 @@ async def test_two_machines_judge_a_book_and_a_third_releases_what_was_held(book
     (held,) = (await officer.get(f"{AT}/held")).json()
     assert (held["held"], held["until"]) == (3, "2027-04-14")
     ids = [each["id"] for each in book["entries"]]
-    assert code(await post(first, f"{path}/results", {"results": {ids[0]: "no_action"}})) == (403, "entry_held")
+    said = [f"{path}/results?opening={(await opened(each, path))['id']}" for each in (first, second)]
+    assert code(await post(first, said[0], {"results": {ids[0]: "no_action"}})) == (403, "entry_held")
+    assert code(await post(first, said[1], {"results": {ids[3]: "no_action"}})) == (403, "reason_needed")
     for each in ids[:3]:
         assert (await post(officer, f"/entries/{each}/release")).json() == {"id": each}
     results = {"results": dict.fromkeys(ids, "no_action")}
-    assert (await post(first, f"{path}/results", results)).json() == {"proposed": 4, "confirmed": 0}
+    assert (await post(first, said[0], results)).json() == {"proposed": 4, "confirmed": 0}
     review = (await second.get(f"{AT}/review", params={"half": "2026H2"})).json()
     assert [(each["theirs"], each["open"]) for each in review["books"]] == [(4, 0)]
-    assert (await post(second, f"{path}/results", results)).json() == {"proposed": 0, "confirmed": 4}
+    assert (await post(second, said[1], results)).json() == {"proposed": 0, "confirmed": 4}
     assert (await read(second, path))["state"] == "reviewed"
     assert (await post(first, "/review/nothing?half=2026H2")).json() == {"count": 0}
     unread = await first.get(f"{AT}{path}", params={"opening": str(uuid4())})

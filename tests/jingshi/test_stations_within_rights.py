@@ -181,7 +181,12 @@ async def the_book_is_judged(network: Network, obligation: UUID, first: Staff, s
     review = await network.do(lambda work: stations.review(work, "2026H2"), staff=first)
     assert [(each.open, each.decided) for each in review.books] == [(1, 1)]
     assert await network.do(lambda work: stations.set_down_reviewed(work, "2026H2"), staff=first) == 0
-    await network.do(lambda work: stations.judge_book(work, obligation, {entry.id: "make_card"}), staff=first)
-    assert await network.do(lambda work: stations.confirm_result(work, entry.id), staff=second) is not None
+    said = {entry.id: "make_card"}
+    await network.do(lambda work: stations.judge_book(work, obligation, said, opening_id=opening.id), staff=first)
+    reopened = await network.do(lambda work: stations.begin_reading(work, obligation, "半年调阅记录簿"), staff=second)
+    made = await network.do(lambda work: stations.confirm_result(work, entry.id, opening_id=reopened.id), staff=second)
+    assert made is not None
     with pytest.raises(Conflict, match="entry_decided"):
-        await network.do(lambda work: stations.propose_result(work, entry.id, "no_action"), staff=first)
+        await network.do(
+            lambda work: stations.propose_result(work, entry.id, "no_action", opening_id=opening.id), staff=first
+        )

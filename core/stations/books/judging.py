@@ -88,34 +88,35 @@ async def release_entry(work: Work, entry_id: UUID) -> None:
         audit.record(work, "record_entry", "released", row.id)
 
 
-async def propose_result(work: Work, entry_id: UUID, result: str) -> None:
+async def propose_result(work: Work, entry_id: UUID, result: str, *, opening_id: UUID) -> None:
     """Propose what becomes of an entry; a proposal of somebody else that is not confirmed gives way to it.
 
     Raises:
-        Denied: without ``station.review``, or ``entry_held``.
+        Denied: without ``station.review``, or a reason that still lasts (``reason_needed``); ``entry_held``.
         Invalid: ``unknown_result``.
         Conflict: ``entry_decided`` once two readers have agreed, ``record_not_locked`` before the round's lock.
     """
     staff = access.permit(work, "station.review")
     if result not in set(Result):
         raise Invalid("unknown_result", field="result")
-    row = await _reviewable(work, entry_id)
+    row = await _reviewable(work, entry_id, opening_id)
     row.result, row.read_by, row.read_at = result, staff.person_id, work.now()
     audit.record(work, "record_entry", "proposed", row.id, change=result.encode())
 
 
-async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
+async def confirm_result(work: Work, entry_id: UUID, *, opening_id: UUID) -> UUID | None:
     """Confirm what another reader proposed, and carry it out; return the id of the item that an entry became.
 
     What is irrelevant is emptied at once, and so is what became an item: of that the case store has the only copy. When
     the last entry of a record is decided, the record is reviewed.
 
     Raises:
-        Denied: without ``station.review``, ``own_proposal``, or ``entry_held``.
+        Denied: without ``station.review``, or a reason that still lasts (``reason_needed``); ``own_proposal``,
+            ``entry_held``.
         Conflict: ``nothing_proposed``, ``entry_decided``, ``no_shared_key``.
     """
     staff = access.permit(work, "station.review")
-    row = await _reviewable(work, entry_id)
+    row = await _reviewable(work, entry_id, opening_id)
     if row.result is None:
         raise Conflict("nothing_proposed")
     if row.read_by == staff.person_id:
@@ -132,7 +133,9 @@ async def confirm_result(work: Work, entry_id: UUID) -> UUID | None:
     return row.item_id
 
 
-async def judge_book(work: Work, obligation_id: UUID, results: Mapping[UUID, str]) -> tuple[int, int]:
+async def judge_book(
+    work: Work, obligation_id: UUID, results: Mapping[UUID, str], *, opening_id: UUID
+) -> tuple[int, int]:
     """Say of several entries of a record what becomes of them; return how many were proposed, and how many confirmed.
 
     What another reader proposed just so is confirmed by it; one's own proposal, said again, stays what it is. All are
@@ -145,10 +148,10 @@ async def judge_book(work: Work, obligation_id: UUID, results: Mapping[UUID, str
         if row.obligation_id != obligation_id:
             raise NotFound("entry_unknown")
         if row.result != result or row.confirmed_at is not None:
-            await propose_result(work, entry_id, result)
+            await propose_result(work, entry_id, result, opening_id=opening_id)
             proposed += 1
         elif row.read_by != staff.person_id:
-            await confirm_result(work, entry_id)
+            await confirm_result(work, entry_id, opening_id=opening_id)
             confirmed += 1
     return proposed, confirmed
 
@@ -216,8 +219,9 @@ async def _review_if_done(work: Work, obligation_id: UUID) -> None:
         await move(work, row, "review", by=access.signed_in(work).person_id)
 
 
-async def _reviewable(work: Work, entry_id: UUID) -> RecordEntry:
+async def _reviewable(work: Work, entry_id: UUID, opening_id: UUID) -> RecordEntry:
     row = await _locked(work, entry_id)
+    await access.require_opening(work, opening_id, row.obligation_id)
     if row.is_held:
         raise Denied("entry_held")
     if row.confirmed_at is not None:

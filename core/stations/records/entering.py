@@ -12,7 +12,7 @@ from core.dialogue.results import Done
 from core.errors import Conflict, Invalid
 from core.stations.records.entries import MOST_ENTRIES, Entry, entry_of, seal_entries
 from core.stations.records.hurrying import hurried
-from core.stations.rounds.register import is_late, locked, move
+from core.stations.rounds.register import is_late, is_over, locked, move
 from core.stations.rounds.telling import tell
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import may
@@ -55,7 +55,7 @@ async def _enter(
     work: Work, staff: Staff, obligation_id: UUID, people: tuple[UUID, UUID], entries: Sequence[Entry]
 ) -> None:
     row, round_ = await locked(work, obligation_id)
-    if not may(row.state, "enter") or round_.locked_at is not None:
+    if not may(row.state, "enter") or is_over(work, round_):
         raise Conflict("record_closed", state=row.state)
     told_by, confirmed_by = people
     await _require_people(work, row, told_by, confirmed_by)

@@ -22,7 +22,7 @@ from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn
 from core.sealing import Context, open_box, seal_box
 from core.stations.records.entries import MOST_ENTRIES, Entry, dumped, entry_of, seal_entries
 from core.stations.records.hurrying import hurried, hurry_entry, was_hurried
-from core.stations.rounds.register import is_late, locked, move
+from core.stations.rounds.register import is_late, is_over, locked, move
 from core.stations.rounds.telling import tell
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import ASKED, OPEN, may
@@ -95,7 +95,7 @@ async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
         Conflict: ``record_closed`` once it is submitted, or the round is locked; ``record_full``.
     """
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
-    _require_asked(row, round_)
+    _require_asked(work, row, round_)
     entries = _entries(work, row)
     if len(entries) >= MOST_ENTRIES:
         raise Conflict("record_full", limit=MOST_ENTRIES)
@@ -107,7 +107,7 @@ async def add_entry(work: Work, obligation_id: UUID, done: Done) -> Record:
 async def drop_entry(work: Work, obligation_id: UUID, entry_id: UUID) -> Record:
     """Take an entry out again; a second time changes nothing. Raises `Conflict` as `add_entry`."""
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
-    _require_asked(row, round_)
+    _require_asked(work, row, round_)
     await _keep(work, row, [each for each in _draft(work, row) if each.is_gone or each.id != entry_id])
     return await _record(work, row, round_)
 
@@ -118,7 +118,7 @@ async def file(work: Work, obligation_id: UUID) -> Record:
     Raises `Conflict`: ``record_empty`` without an entry (then it is `file_nil`), otherwise as `add_entry`.
     """
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
-    _require_asked(row, round_)
+    _require_asked(work, row, round_)
     if not _entries(work, row) and not await hurried(work, row.id):
         raise Conflict("record_empty")
     return await _submit(work, row, round_, is_nil=False)
@@ -132,7 +132,7 @@ async def file_nil(work: Work, obligation_id: UUID) -> Record:
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
     if row.state == "submitted" and row.is_nil:
         return await _record(work, row, round_)
-    _require_asked(row, round_)
+    _require_asked(work, row, round_)
     if _entries(work, row) or await hurried(work, row.id):
         raise Conflict("record_has_entries")
     return await _submit(work, row, round_, is_nil=True)
@@ -141,7 +141,7 @@ async def file_nil(work: Work, obligation_id: UUID) -> Record:
 async def take_back(work: Work, obligation_id: UUID) -> Record:
     """Go on with a record that was submitted and is not signed; raise `Conflict` (``record_closed``) otherwise."""
     row, round_ = await _own(work, obligation_id, *FILERS, *SIGNERS)
-    if row.state != "submitted" or round_.locked_at is not None:
+    if row.state != "submitted" or is_over(work, round_):
         raise Conflict("record_closed", state=row.state)
     row.is_nil = False
     await move(work, row, "take_back", by=_me(work).person_id)
@@ -185,7 +185,7 @@ async def send_back(work: Work, obligation_id: UUID, remark: str) -> Record:
     row, round_ = await _own(work, obligation_id, *SIGNERS)
     if row.state != "submitted":
         raise Conflict("record_not_submitted", state=row.state)
-    if round_.locked_at is not None:
+    if is_over(work, round_):
         raise Conflict("record_closed", state=row.state)
     row.is_nil = False
     row.sealed_remark = seal_box(remark.encode(), key=_key(work, "remark"), context=_place(row, "sealed_remark"))
@@ -263,7 +263,7 @@ async def _record(work: Work, row: Obligation, round_: Round) -> Record:
 async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
     station = await registry.unit(work, row.station_id)
     roles = {held.role for held in _me(work).held if held.unit_id == row.station_id}
-    is_open, signs = round_.locked_at is None, bool(roles & set(SIGNERS))
+    is_open, signs = not is_over(work, round_), bool(roles & set(SIGNERS))
     return Duty(
         obligation_id=row.id,
         quarter=round_.quarter,
@@ -293,8 +293,8 @@ async def _own(work: Work, obligation_id: UUID, *roles: str) -> tuple[Obligation
     return row, round_
 
 
-def _require_asked(row: Obligation, round_: Round) -> None:
-    if row.state not in ASKED or round_.locked_at is not None:
+def _require_asked(work: Work, row: Obligation, round_: Round) -> None:
+    if row.state not in ASKED or is_over(work, round_):
         raise Conflict("record_closed", state=row.state if row.state in OPEN else "locked")
 
 

@@ -19,7 +19,13 @@ async def locked(work: Work, obligation_id: UUID) -> tuple[Obligation, Round]:
     row = await work.session.get(Obligation, obligation_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("obligation_unknown")
-    return row, await work.session.get_one(Round, row.round_id)
+    return row, await work.session.get_one(Round, row.round_id, populate_existing=True)
+
+
+def is_over(work: Work, round_: Round) -> bool:
+    """Tell whether nothing more is filed in a round: it is locked, or its grace is over and it will be at once."""
+    grace_over = round_.grace_until is not None and work.clock.today() > round_.grace_until
+    return round_.locked_at is not None or grace_over
 
 
 async def move(work: Work, row: Obligation, name: str, *, by: UUID | None = None, reason: str = "") -> None:

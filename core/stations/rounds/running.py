@@ -1,7 +1,7 @@
 """Rounds: one is opened for each quarter, obliges every station, is locked after its grace, and tells where it is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -97,8 +97,12 @@ async def lock_due(work: Work) -> int:
         days = known_days(row.quarter, work.policy)
         row.prompt_on, row.grace_until, row.meeting_by = days.prompt_on, days.grace_until, days.meeting_by
         if row.grace_until is not None and work.clock.today() > row.grace_until:
-            await _lock(work, row)
+            await _hold_all(work, row.id)
+            row.locked_at = work.now()
+            audit.record(work, "round", "locked", row.id)
             count += 1
+    await work.session.flush()
+    await _close(work)
     return count
 
 
@@ -201,19 +205,23 @@ def _obligation(work: Work, round_id: UUID, station_id: UUID) -> Obligation:
     return Obligation(id=uuid4(), round_id=round_id, station_id=station_id, state="scheduled", changed_at=work.now())
 
 
-async def _lock(work: Work, row: Round) -> None:
-    for state, step in (("signed", "lock"), *((each, "miss") for each in sorted(ASKED))):
-        for obligation in await _in_state(work, row.id, [state]):
-            await move(work, obligation, step)
-            if step == "miss":
-                obligation.sealed_draft = obligation.sealed_remark = None
-    row.locked_at = work.now()
-    audit.record(work, "round", "locked", row.id)
+async def _hold_all(work: Work, round_id: UUID) -> None:
+    """Wait for whoever is at a record of the round; whoever comes after us sees that it is locked."""
+    query = select(Obligation.id).where(Obligation.round_id == round_id)
+    await work.session.execute(query.order_by(Obligation.id).with_for_update())
 
 
-async def _in_state(work: Work, round_id: UUID, states: Collection[str]) -> Sequence[Obligation]:
-    query = select(Obligation).where(Obligation.round_id == round_id, Obligation.state.in_(states))
-    return (await work.session.scalars(query.order_by(Obligation.id).with_for_update())).all()
+async def _close(work: Work) -> None:
+    """Lock what is signed, in rounds that are locked, and call missing what nobody filed."""
+    over = select(Round.id).where(Round.locked_at.is_not(None))
+    query = select(Obligation).where(Obligation.round_id.in_(over), Obligation.state.in_({"signed", *ASKED}))
+    held = query.order_by(Obligation.id).with_for_update().execution_options(populate_existing=True)
+    for row in (await work.session.scalars(held)).all():
+        if row.state == "signed":
+            await move(work, row, "lock")
+        else:
+            row.sealed_draft = row.sealed_remark = None
+            await move(work, row, "miss")
 
 
 async def _round_of(work: Work, quarter: str) -> Round | None:

@@ -11,7 +11,7 @@ from core.app import App
 from core.errors import Conflict, Denied, Forged, Invalid
 from core.sealing import Escrow
 from core.stations.tables import Obligation, RecordEntry
-from core.work import Staff, System
+from core.work import Staff, System, Work
 from tests.builders import hand_key
 from tests.conftest import FixedClock
 from tests.core.cases.offices import a_colleague
@@ -31,19 +31,26 @@ class Desk:
         self.desk, self.obligation_id = desk, obligation_id
         self.first, self.second, self.privacy = people
 
+    async def opened(self, work: Work) -> UUID:
+        """Give the reason for which the book is read."""
+        opening = await stations.begin_reading(work, self.obligation_id, REASON)
+        await work.session.flush()
+        return opening.id
+
     async def read(self, staff: Staff | None = None) -> list[stations.BookEntry]:
         async with self.desk.work(staff or self.first, "console") as work:
-            opening = await stations.begin_reading(work, self.obligation_id, REASON)
-            await work.session.flush()
-            return list(await stations.read_book(work, self.obligation_id, opening_id=opening.id))
+            opening_id = await self.opened(work)
+            return list(await stations.read_book(work, self.obligation_id, opening_id=opening_id))
 
     async def propose(self, entry_id: UUID, result: str, staff: Staff | None = None) -> None:
         async with self.desk.work(staff or self.first, "console") as work:
-            await stations.propose_result(work, entry_id, result)
+            opening_id = await self.opened(work)
+            await stations.propose_result(work, entry_id, result, opening_id=opening_id)
 
     async def confirm(self, entry_id: UUID, staff: Staff | None = None) -> UUID | None:
         async with self.desk.work(staff or self.second, "console") as work:
-            return await stations.confirm_result(work, entry_id)
+            opening_id = await self.opened(work)
+            return await stations.confirm_result(work, entry_id, opening_id=opening_id)
 
     async def state(self) -> str:
         async with self.desk.work(WORKER, "worker", write=False) as work:

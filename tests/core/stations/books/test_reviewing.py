@@ -182,7 +182,7 @@ async def test_a_book_is_judged_at_once_and_what_both_readers_say_is_decided(
     async def judged(staff: Staff, *results: str) -> tuple[int, int]:
         async with books.desk.work(staff, "console") as work:
             said = dict(zip((first, second), results, strict=True))
-            return await stations.judge_book(work, books.obligation_id, said)
+            return await stations.judge_book(work, books.obligation_id, said, opening_id=await books.opened(work))
 
     assert await judged(books.first, "no_action", "positive_note") == (2, 0)
     assert await judged(books.first, "no_action", "positive_note") == (0, 0)
@@ -192,7 +192,12 @@ async def test_a_book_is_judged_at_once_and_what_both_readers_say_is_decided(
     assert counts(await standing(books, books.first)) == (0, 1, 0, 0, 1)  # nothing of it was taken
     with pytest.raises(NotFound, match="entry_unknown"):
         async with books.desk.work(books.first, "console") as work:
-            await stations.judge_book(work, first, {second: "delete_irrelevant"})
+            said = {second: "delete_irrelevant"}
+            await stations.judge_book(work, first, said, opening_id=await books.opened(work))
+    with pytest.raises(Denied, match="reason_needed"):
+        async with books.desk.work(books.first, "console") as work:
+            await stations.judge_book(work, books.obligation_id, said, opening_id=first)
     async with books.desk.work(books.first, "console") as work:
-        assert await stations.judge_book(work, books.obligation_id, {second: "delete_irrelevant"}) == (0, 1)
+        opening_id = await books.opened(work)
+        assert await stations.judge_book(work, books.obligation_id, said, opening_id=opening_id) == (0, 1)
     assert await books.state() == "reviewed"

@@ -1,5 +1,6 @@
 """A station fills in its record, its head signs it or sends it back, and the department alone opens what was signed."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -241,17 +242,35 @@ async def test_after_the_lock_nothing_is_filed_and_what_waits_for_its_signature_
     await round_.do(stations.add_entry, an_answer())
     await round_.do(stations.file)
     clock.move(LOCKED - clock.now())
-    async with worker.work(WORKER, "worker") as work:
-        assert await stations.lock_due(work) == 1
-    for verb in (stations.file, stations.file_nil, stations.take_back):
-        with pytest.raises(Conflict, match="record_closed"):
-            await round_.do(verb)
+    for _ in range(2):  # also before the worker has come to it
+        for verb in (stations.file, stations.file_nil, stations.take_back):
+            with pytest.raises(Conflict, match="record_closed"):
+                await round_.do(verb)
+        async with worker.work(WORKER, "worker") as work:
+            await stations.lock_due(work)
     with pytest.raises(Conflict, match="record_closed"):
         await round_.do(stations.send_back, "太迟了", by=round_.head)
     async with round_.network.intake.work(round_.head, "liaison") as work:
         (waiting,) = await stations.duties(work)
     assert (waiting.may_sign, waiting.may_send_back, waiting.may_take_back) == (True, False, False)
     assert (await round_.do(stations.sign, by=round_.head)).duty.state == "locked"
+
+
+@pytest.mark.parametrize(("verb", "state"), [(stations.sign, "locked"), (stations.take_back, "submitted")])
+async def test_who_signs_or_takes_back_at_the_moment_of_the_lock_leaves_a_record_that_goes_on(
+    verb: Callable[..., Awaitable[stations.Record]], state: str, round_: Round, worker: App, clock: FixedClock
+) -> None:
+    await round_.do(stations.add_entry, an_answer())
+    await round_.do(stations.file)
+    clock.move(LOCKED - clock.now())
+    async with worker.work(WORKER, "worker") as work:
+        await stations.lock_due(work)
+        meanwhile = asyncio.create_task(round_.do(verb, by=round_.head))
+        await asyncio.wait([meanwhile], timeout=0.2)  # it has come as far as the lock lets it
+    await asyncio.wait([meanwhile])
+    async with worker.work(WORKER, "worker") as work:
+        await stations.lock_due(work)
+        assert await work.session.scalar(select(Obligation.state)) == state
 
 
 async def test_more_than_two_entries_about_one_official_are_held_for_the_privacy_officer(
