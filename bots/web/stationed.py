@@ -25,6 +25,7 @@ REFUSALS: Final = frozenset(
         "entry_unknown",
         "no_shared_key",
         "not_a_signer",
+        "record_changed",
         "record_closed",
         "record_empty",
         "record_full",

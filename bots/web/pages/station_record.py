@@ -1,5 +1,6 @@
 """A station's record on a page: as it stands, handed in, signed or sent back. Each verb says afterwards what it did."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,9 @@ SAID: Final = frozenset(
 )
 """What a page can say of what was just done."""
 
+_VERSION: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+NOTHING_SEEN: Final = -1
+"""No version of a record: a form that says none signs nothing."""
 _WORDS_OF: Final = {"submitted": "submitted", "missing": "missing", "excused": "excused"}
 
 
@@ -168,7 +172,8 @@ async def _send_back(seat: Seat) -> Response:
 
 
 async def _sign(seat: Seat) -> Response:
-    await stations.sign(seat.work, seat.obligation_id)
+    seen = seat.visit.posted.text("seen")
+    await stations.sign(seat.work, seat.obligation_id, seen=int(seen) if _VERSION.fullmatch(seen) else NOTHING_SEEN)
     return seat.visit.go(seat.path, said="signed")
 
 

@@ -34,7 +34,10 @@ LONGEST_REMARK: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What the person at work has to do with one obligation: fill it in, sign it, or only look."""
+    """What the person at work has to do with one obligation: fill it in, sign it, or only look.
+
+    ``version`` counts what happened to it: whoever signs says by it which record they have read.
+    """
 
     obligation_id: UUID
     quarter: str
@@ -42,6 +45,7 @@ class Duty:
     station_name: str
     station_name_en: str | None
     state: str
+    version: int
     is_nil: bool
     is_late: bool
     due_on: date
@@ -148,19 +152,24 @@ async def take_back(work: Work, obligation_id: UUID) -> Record:
     return await _record(work, row, round_)
 
 
-async def sign(work: Work, obligation_id: UUID) -> Record:
+async def sign(work: Work, obligation_id: UUID, *, seen: int | None = None) -> Record:
     """Sign a submitted record, as head of the station or deputy; a second signature changes nothing.
+
+    ``seen`` is the version of the record that they read, where a page or a chat lies between: another one is not
+    signed unread.
 
     Each entry is sealed to the department. Where more than the policy's number are about one official, these are held
     for the privacy officer. A record that waited for its signature when its round was locked is locked at once.
 
-    Raises `Denied` (``not_a_signer``), `Conflict` (``record_not_submitted``, ``no_shared_key``).
+    Raises `Denied` (``not_a_signer``), `Conflict` (``record_not_submitted``, ``record_changed``, ``no_shared_key``).
     """
     row, round_ = await _own(work, obligation_id, *SIGNERS)
     if row.state in {"signed", "locked"}:
         return await _record(work, row, round_)
     if row.state != "submitted":
         raise Conflict("record_not_submitted", state=row.state)
+    if seen is not None and row.version != seen:
+        raise Conflict("record_changed", version=row.version)
     seal_entries(work, row, _draft(work, row), after=await hurried(work, row.id))
     row.sealed_draft = row.sealed_remark = None
     row.signed_by, row.signed_at = _me(work).person_id, work.now()
@@ -271,6 +280,7 @@ async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
         station_name=station.name,
         station_name_en=station.name_en,
         state=row.state,
+        version=row.version,
         is_nil=row.is_nil,
         is_late=row.is_late,
         due_on=round_.due_on,

@@ -139,7 +139,8 @@ async def test_a_double_tap_does_it_once_and_is_told_the_same(station: Stationed
             ("file", "filed", person),
             ("sign", "signed", head),
         ):
-            answers = [await by.client.post(f"{station.path}/{path}") for _ in range(2)]
+            seen = {"seen": str((await station.record()).duty.version)}
+            answers = [await by.client.post(f"{station.path}/{path}", data=seen) for _ in range(2)]
             assert [each.headers["location"] for each in answers] == [f"{station.path}?said={said}"] * 2
     assert await count(desk, RecordEntry) == 1
 
@@ -293,6 +294,18 @@ async def test_the_deputy_signs_while_the_head_is_absent_and_a_liaison_never_doe
     async with station.somebody(deputy_id) as deputy:
         await deputy.press(to="/sign")
     assert (await station.state(), (await station.record()).duty.is_nil) == ("signed", True)
+
+
+async def test_the_head_signs_what_they_read_and_nothing_that_was_changed_since(station: Stationed) -> None:
+    async with station.somebody() as person, station.somebody(station.head_id) as head:
+        await person.send(f"{station.path}/nil")
+        await head.open(station.path)
+        await person.press(to="/back")
+        await person.send(f"{station.path}/nil")
+        await head.press(to="/sign")
+        assert (head.answer.status_code, t("station.refused.record_changed") in head.text) == (409, True)
+        await head.press(to="/sign")
+    assert await station.state() == "signed"
 
 
 async def test_the_record_of_another_station_does_not_exist(station: Stationed, desk: App) -> None:
