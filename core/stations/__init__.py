@@ -58,6 +58,7 @@ from core.stations.people.pairing import (
     disown,
     erase_left,
     invite,
+    is_invitation,
     leave,
     recognise,
     redeem,
@@ -82,6 +83,7 @@ from core.stations.people.roster import (
 from core.stations.records.entering import enter_nil, enter_record
 from core.stations.records.entries import MOST_ENTRIES, Entry
 from core.stations.records.filing import (
+    LONGEST_REMARK,
     Duty,
     Record,
     add_entry,
@@ -117,6 +119,7 @@ from core.stations.tables import Obligation
 __all__ = [
     "BOT",
     "LISTS",
+    "LONGEST_REMARK",
     "MOST_ENTRIES",
     "OBLIGED",
     "PROVIDER",
@@ -205,6 +208,7 @@ __all__ = [
     "import_people",
     "import_residences",
     "invite",
+    "is_invitation",
     "judge_book",
     "leave",
     "links_until",

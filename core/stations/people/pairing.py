@@ -32,6 +32,8 @@ BOT: Final = "liaison"
 """The bot in whose chats the people of the stations are."""
 
 _SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_SPOKEN: Final = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 _NOT_DIGITS: Final = ("P", "Z", "C")  # punctuation, spaces and what does not show
 
 
@@ -245,10 +247,20 @@ async def _free_code(work: Work) -> str:
             return code
 
 
+def is_invitation(word: str) -> bool:
+    """Tell whether somebody may mean an invitation by ``word``: it is nothing but digits, or as long as a secret."""
+    return _only_digits(word).isdecimal() or _SECRET.fullmatch(word.strip()) is not None
+
+
 def _digits(word: str) -> str:
-    """Return the six digits that somebody typed, full-width or with spaces and marks between, or nothing."""
-    kept = "".join(each for each in normal("NFKC", word) if unicodedata.category(each)[0] not in _NOT_DIGITS)
+    """Return the six digits that somebody typed, full-width, in words, or with spaces and marks between, or nothing."""
+    kept = _only_digits(word)
     return kept if _SIX_DIGITS.fullmatch(kept) else ""
+
+
+def _only_digits(word: str) -> str:
+    said = normal("NFKC", word).translate(_SPOKEN)
+    return "".join(each for each in said if unicodedata.category(each)[0] not in _NOT_DIGITS)
 
 
 def _word_hash(word: str) -> bytes:

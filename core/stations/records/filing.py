@@ -36,7 +36,8 @@ LONGEST_REMARK: Final = 300
 class Duty:
     """What the person at work has to do with one obligation: fill it in, sign it, or only look.
 
-    ``version`` counts what happened to it: whoever signs says by it which record they have read.
+    ``version`` counts what happened to it: whoever signs says by it which record they have read. ``signs`` tells that
+    they are who signs for the station, whatever its state; ``submitted_by`` names who submitted what is to be signed.
     """
 
     obligation_id: UUID
@@ -54,6 +55,8 @@ class Duty:
     may_sign: bool
     may_send_back: bool
     may_take_back: bool
+    signs: bool
+    submitted_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +276,7 @@ async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
     station = await registry.unit(work, row.station_id)
     roles = {held.role for held in _me(work).held if held.unit_id == row.station_id}
     is_open, signs = not is_over(work, round_), bool(roles & set(SIGNERS))
+    submitter = row.submitted_by if row.state == "submitted" else None
     return Duty(
         obligation_id=row.id,
         quarter=round_.quarter,
@@ -289,6 +293,8 @@ async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
         may_sign=may(row.state, "sign") and signs,
         may_send_back=is_open and may(row.state, "send_back") and signs,
         may_take_back=is_open and may(row.state, "take_back") and bool(roles),
+        signs=signs,
+        submitted_by=(await registry.person(work, submitter)).name if submitter else "",
     )
 
 

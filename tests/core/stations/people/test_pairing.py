@@ -60,7 +60,7 @@ async def test_a_link_pairs_a_chat_and_the_chat_is_recognised_by_name_language_a
 
 
 def test_what_is_not_six_digits_is_no_code() -> None:
-    assert [_digits(word) for word in ("12345", "1234567", "12345a", "٠١٢٣٤٥", "", "一二三四五六")] == [""] * 6
+    assert [_digits(word) for word in ("12345", "1234567", "12345a", "٠١٢٣٤٥", "")] == [""] * 5
 
 
 @given(st.from_regex(r"\A[0-9]{6}\Z"), st.lists(st.text(SEPARATORS, max_size=3), min_size=7, max_size=7), st.booleans())
