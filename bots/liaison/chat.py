@@ -18,7 +18,7 @@ class Chat:
 
     ``state`` is the entry being written, for the obligation ``entry_of``, and ``tag`` tells one entry from the next.
     ``answer`` is the question that was answered last and the message that did, if it was typed. ``entry`` is the entry
-    of a record that the place is about.
+    of a record that the place is about, ``remark`` what is to be said when it is sent back.
     """
 
     place: str = "home"
@@ -28,6 +28,7 @@ class Chat:
     tag: str = ""
     answer: tuple[str, int] | None = None
     entry: UUID | None = None
+    remark: str = field(default="", repr=False)
 
     @property
     def is_blank(self) -> bool:
@@ -44,6 +45,7 @@ class Chat:
             "tag": self.tag,
             "answer": self.answer,
             "entry": self.entry.hex if self.entry else None,
+            "remark": self.remark,
         }
 
     @classmethod
@@ -57,6 +59,7 @@ class Chat:
             tag=kept["tag"],
             answer=(str(kept["answer"][0]), int(kept["answer"][1])) if kept["answer"] else None,
             entry=UUID(kept["entry"]) if kept["entry"] else None,
+            remark=kept.get("remark", ""),
         )
 
 

@@ -6,16 +6,17 @@ from bots.liaison.texts import screen_word
 from bots.liaison.turn import Turn
 from core.app import stations
 from core.dialogue.form import folded
+from core.errors import TooLarge
 
 
 async def home(turn: Turn, _arg: str = "") -> None:
     """Show what there is to do; an entry that is being written is kept."""
-    turn.set(place="home", duty=None)
+    turn.set(place="home", duty=None, remark="")
 
 
 async def show(turn: Turn, arg: str) -> None:
     """Show a record as it stands."""
-    turn.set(place="duty", duty=UUID(arg))
+    turn.set(place="duty", duty=UUID(arg), remark="")
 
 
 async def nil(turn: Turn, arg: str) -> None:
@@ -46,10 +47,15 @@ async def take_back(turn: Turn, arg: str) -> None:
 
 
 async def sign(turn: Turn, arg: str) -> None:
-    """Sign a record."""
-    await stations.sign(turn.work, UUID(arg))
+    """Ask whether a record is to be signed: it cannot be changed after."""
+    await _place(turn, "sign", arg)
+
+
+async def sign_now(turn: Turn, arg: str) -> None:
+    """Sign a record, unless it was changed since it was asked."""
+    await stations.sign(turn.work, _duty(turn), seen=int(arg))
     turn.say("thanks.signed")
-    turn.set(place="duty", duty=UUID(arg))
+    turn.set(place="duty")
 
 
 async def remark(turn: Turn, arg: str) -> None:
@@ -57,14 +63,21 @@ async def remark(turn: Turn, arg: str) -> None:
     await _place(turn, "remark", arg)
 
 
-async def send_back(turn: Turn, text: str) -> None:
-    """Send a record back with what was typed, unless that says not to."""
-    if folded(text) == folded(turn.t("remark.no")) or screen_word(text) in {"no", "back"}:
+async def worded(turn: Turn, text: str) -> None:
+    """Ask whether a record is to be sent back with what was typed, unless that says not to; raises `TooLarge`."""
+    if folded(text) == folded(turn.t("remark.no")) or screen_word(text) in {"no", "back", "later"}:
         await show(turn, _duty(turn).hex)
         return
-    await stations.send_back(turn.work, _duty(turn), text)
+    if len(text.strip()) > stations.LONGEST_REMARK:
+        raise TooLarge("remark_too_long", limit=stations.LONGEST_REMARK)
+    turn.set(place="remark_sure", remark=text.strip())
+
+
+async def send_back(turn: Turn, _arg: str) -> None:
+    """Send a record back with the remark that was confirmed."""
+    await stations.send_back(turn.work, _duty(turn), turn.chat.remark)
     turn.say("sent_back")
-    turn.set(place="duty")
+    turn.set(place="duty", remark="")
 
 
 async def drop(turn: Turn, arg: str) -> None:
@@ -73,10 +86,16 @@ async def drop(turn: Turn, arg: str) -> None:
 
 
 async def drop_one(turn: Turn, arg: str) -> None:
-    """Take an entry out."""
-    await stations.drop_entry(turn.work, _duty(turn), UUID(arg))
+    """Ask whether that entry is really to be taken out."""
+    turn.set(place="drop_one", entry=UUID(arg))
+
+
+async def drop_now(turn: Turn, _arg: str) -> None:
+    """Take the entry out."""
+    assert turn.chat.entry is not None, "the place is about an entry"  # noqa: S101 - for the types
+    await stations.drop_entry(turn.work, _duty(turn), turn.chat.entry)
     turn.say("dropped")
-    turn.set(place="duty")
+    turn.set(place="duty", entry=None)
 
 
 async def hurry(turn: Turn, arg: str) -> None:

@@ -118,7 +118,10 @@ class Liaison:
             if isinstance(error, TooMany):
                 turn.say("refused.too_many")
             else:
-                turn.say(f"refused.{error.code}" if error.code in REFUSALS else "refused.other")
+                turn.say(f"refused.{_code(error, incoming)}", number=turn.number)
+            turn.leads = False
+            if error.code == "record_not_submitted" and turn.chat.duty is not None:
+                turn.set(place="duty", remark="")
             if turn.who is not None and error.code == "record_closed":  # the entry is kept: it may be sent back
                 turn.set(place="duty", duty=turn.chat.entry_of or turn.chat.duty)
             try:
@@ -167,6 +170,14 @@ class Liaison:
     @property
     def _account(self) -> str:
         return f"{BOT}:{self.bot.id}"  # another account of the platform counts its updates anew
+
+
+def _code(error: JingshiError, incoming: Incoming) -> str:
+    """Return by what code the catalogues say why: who typed digits sent no link."""
+    if error.code not in REFUSALS:
+        return "other"
+    typed = not incoming.text.startswith("/") and error.code.startswith("invitation_")
+    return error.code.replace("invitation_", "digits_") if typed else error.code
 
 
 def _held(draft: Draft | None) -> Chat:

@@ -23,19 +23,19 @@ def question_screen(here: str, t: Translate, question: Question, notes: Sequence
     pages = pages_of(options, beside=len(others))
     page = min(page, len(pages))
     lines = [*notes]
-    lines += [problem_text(t, question.problem)] if question.problem else []
+    lines += [_problem(t, question)] if question.problem else []
     progress = t("question.progress", number=question.progress.number, total=question.progress.total)
-    lines += ["", progress, question.label, question.hint, *_choices_in_words(t, question, options, pages)]
+    lines += ["", progress, question.label, question.hint, *_choices_in_words(t, question, options, pages[page - 1])]
     if question.kind == "text":
         stands = isinstance(question.answer, str)
         lines += [t("question.stands", answer=question.answer) if stands else t("question.type")]
     buttons = [*map(_choice, pages[page - 1])]
-    buttons += [turning(t, page, len(pages))] if len(pages) > 1 else []
+    buttons += turning(t, page, len(pages))
     buttons += others
     hidden = [Button("", "option", option.name) for option in question.options]
     hidden += [Button("", "page", str(number)) for number in range(1, len(pages) + 1)]
-    if question.state.answers:  # before the first answer there is nothing to come back to
-        (buttons if len(buttons) < MOST else hidden).append(Button(t("question.later"), "later"))
+    shows = question.state.answers and len(buttons) < MOST  # before the first answer there is nothing to come back to
+    (buttons if shows else hidden).append(Button(t("question.later"), "later"))
     return Screen(here, _messages(lines), column(*buttons), tuple(hidden))
 
 
@@ -57,9 +57,10 @@ def change_screen(here: str, t: Translate, review: Review, notes: Sequence[str],
     """Return the list of the answers that can be changed."""
     pages = pages_of([Button(line.label, "edit", line.name) for line in review.lines], beside=1)
     page = min(page, len(pages))
-    buttons = [*pages[page - 1], *([turning(t, page, len(pages))] if len(pages) > 1 else [])]
+    buttons = [*pages[page - 1], *turning(t, page, len(pages))]
     hidden = [button for each in pages for button in each]
     hidden += [Button("", "page", str(number)) for number in range(1, len(pages) + 1)]
+    hidden += [Button(t("question.later"), "later")]
     messages = _messages([*notes, "", t("review.which")])
     return Screen(here, messages, column(*buttons, Button(t("review.leave"), "form")), tuple(hidden))
 
@@ -68,12 +69,21 @@ def pages_of(things: Sequence[T], *, beside: int) -> list[Sequence[T]]:
     """Return ``things`` in pages that leave room for so many other buttons; one page at least."""
     if len(things) + beside <= MOST:
         return [things]
-    return list(chunked(things, MOST - beside - 1))
+    size = MOST - beside - 1
+    return list(chunked(things, size if len(things) <= 2 * size else size - 1))  # a page in the midst turns both ways
 
 
-def turning(t: Translate, page: int, pages: int) -> Button:
-    """Return the button that turns to the page after ``page``, or to the first one."""
-    return Button(t("page.after"), "page", str(page % pages + 1))
+def turning(t: Translate, page: int, pages: int) -> list[Button]:
+    """Return the buttons that turn to the page before ``page`` and after it, as far as there are any."""
+    before = [Button(t("page.before"), "page", str(page - 1))] if page > 1 else []
+    return [*before, *([Button(t("page.after"), "page", str(page + 1))] if page < pages else [])]
+
+
+def _problem(t: Translate, question: Question) -> str:
+    assert question.problem is not None, "asked only when there is one"  # noqa: S101 - for the types
+    if question.problem.code == "required" and question.options:
+        return t("question.choose")
+    return problem_text(t, question.problem)
 
 
 def _beside_the_choices(t: Translate, question: Question) -> list[Button]:
@@ -86,16 +96,14 @@ def _beside_the_choices(t: Translate, question: Question) -> list[Button]:
     return [*buttons, Button(t("question.leave"), "leave") if leaves else Button(t("question.back"), "back")]
 
 
-def _choices_in_words(
-    t: Translate, question: Question, options: Sequence[Option], pages: Sequence[Sequence[Option]]
-) -> list[str]:
-    """Return the choices with their numbers where they take more than one page, or how else to find one."""
-    if len(pages) == 1:
+def _choices_in_words(t: Translate, question: Question, options: Sequence[Option], here: Sequence[Option]) -> list[str]:
+    """Return the choices with the numbers by which they can be typed: of a long list, those of this page."""
+    if not options:
         return []
-    if len(question.options) > _WRITTEN_OUT:
-        return [t("question.many")]
-    numbered = [f"{number} {each.label}" for number, each in enumerate(question.options, 1) if each in options]
-    return ["", *numbered, "", t("question.numbers")]
+    is_long = len(question.options) > _WRITTEN_OUT
+    shown = here if is_long else options
+    numbered = [f"{number} {each.label}" for number, each in enumerate(question.options, 1) if each in shown]
+    return ["", *numbered, "", *([t("question.many")] if is_long else []), t("question.numbers")]
 
 
 def _offered(question: Question) -> Sequence[Option]:

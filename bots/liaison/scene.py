@@ -15,7 +15,8 @@ from core.dialogue import Step
 class Scene:
     """What there is to show. ``name`` is whom the chat stands for, nobody if it is empty.
 
-    ``phone`` is where somebody answers; ``belongs`` tells whether they have a role at a station today.
+    ``phone`` is where somebody answers; ``leads`` tells whether somebody unknown is told what this is for; ``belongs``
+    tells whether they have a role at a station today.
     """
 
     chat: Chat
@@ -29,6 +30,7 @@ class Scene:
     step: Step | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     page: int = 1
+    leads: bool = True
 
     def t(self, message_id: str, **placeholders: object) -> str:
         """Return a text of the catalogues."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bots.liaison.questions import MOST, change_screen, pages_of, question_screen, review_screen, turning
 from bots.liaison.scene import Scene, title
-from bots.liaison.texts import day, month_of_next, phone_line, texts
+from bots.liaison.texts import day, month_of_next, number, phone_line, texts
 from bots.texting import LIMIT, Button, Message, Screen, column, paged, units
 from core.app import stations
 from core.dialogue import Question, Review
@@ -62,13 +62,20 @@ def _with_phone(messages: tuple[Message, ...], line: str) -> tuple[Message, ...]
 
 
 def _stranger(scene: Scene) -> Screen:
-    lines = [*scene.notes, "", scene.t("stranger.lead")]
+    lines = [*scene.notes, "", scene.t("stranger.lead") if scene.leads else ""]
     return Screen(scene.here, _messages(lines), column(_language(scene)))
 
 
 def _who(scene: Scene) -> Screen:
-    rows = column(Button(scene.t("who.yes"), "home"), Button(scene.t("who.no"), "disown"))
+    rows = column(Button(scene.t("who.yes"), "home"), Button(scene.t("who.no"), "not_me"))
     return Screen(scene.here, _messages([*scene.notes, "", scene.t("who.ask", name=scene.name)]), rows)
+
+
+def _disown(scene: Scene) -> Screen:
+    """Ask once more: a finger that slipped costs an invitation."""
+    rows = column(Button(scene.t("disown.yes"), "disown"), Button(scene.t("disown.no"), "home"))
+    hidden = (Button(scene.t("who.no"), "disown"), Button(scene.t("who.yes"), "home"))  # typed
+    return Screen(scene.here, _messages([*scene.notes, "", scene.t("disown.ask", name=scene.name)]), rows, hidden)
 
 
 def _home(scene: Scene) -> Screen:
@@ -118,8 +125,11 @@ def _standing(scene: Scene, record: stations.Record) -> list[str]:
         word = _WORDS_OF.get(duty.state, "signed")
         if duty.state == "submitted":
             word = ("to_sign" if duty.may_sign else "submitted") + ("_nil" if duty.is_nil else "")
-        return [*lines, t(f"standing.{word}", month=month_of_next(scene.language, duty.quarter))]
-    lines += [t("standing.returned", remark=record.remark)] if duty.state == "returned" else []
+        month = month_of_next(scene.language, duty.quarter)
+        lines += [t(f"standing.{word}", month=month, name=duty.submitted_by)]
+        return [*lines, t("standing.to_hurry")] if duty.may_sign and record.entries else lines
+    if record.remark:  # until it is submitted again
+        lines += [t("standing.sent_back" if duty.signs else "standing.returned", remark=record.remark)]
     if scene.today <= duty.due_on:
         return [*lines, t("standing.due", day=day(scene.language, duty.due_on))]
     if duty.grace_until is not None and duty.may_file:
@@ -128,11 +138,11 @@ def _standing(scene: Scene, record: stations.Record) -> list[str]:
 
 
 def _entries(scene: Scene, record: stations.Record) -> list[str]:
-    return [line for number, entry in enumerate(record.entries, start=1) for line in _entry(scene, number, entry)]
+    return [line for place, entry in enumerate(record.entries, start=1) for line in _entry(scene, place, entry)]
 
 
-def _entry(scene: Scene, number: int, entry: stations.Entry) -> list[str]:
-    return [scene.t("duty.entry", number=number), *(f"{label} {value}" for label, value in entry.lines), ""]
+def _entry(scene: Scene, place: int, entry: stations.Entry) -> list[str]:
+    return [scene.t("duty.entry", number=place), *(f"{label} {value}" for label, value in entry.lines), ""]
 
 
 def _nil(scene: Scene) -> Screen:
@@ -146,6 +156,23 @@ def _remark(scene: Scene) -> Screen:
     return Screen(scene.here, _messages(lines), column(Button(scene.t("remark.no"), "show", _arg(scene))))
 
 
+def _remark_sure(scene: Scene) -> Screen:
+    """Show what is to be said, and ask whether the record is to be sent back with it."""
+    lines = [*scene.notes, "", title(scene.language, _record(scene).duty)]
+    lines += [scene.t("remark.sure", remark=scene.chat.remark)]
+    yes, anew = Button(scene.t("remark.yes"), "send_back"), Button(scene.t("remark.anew"), "remark", _arg(scene))
+    return Screen(scene.here, _messages(lines), column(yes, anew, Button(scene.t("remark.no"), "show", _arg(scene))))
+
+
+def _sign(scene: Scene) -> Screen:
+    lines = [*scene.notes, "", title(scene.language, _record(scene).duty), scene.t("sign.ask")]
+    rows = column(
+        Button(scene.t("sign.yes"), "sign_now", str(_record(scene).duty.version)),
+        Button(scene.t("sign.no"), "show", _arg(scene)),
+    )
+    return Screen(scene.here, _messages(lines), rows)
+
+
 def _drop(scene: Scene) -> Screen:
     return _one_of_the_entries(scene, "drop")
 
@@ -157,27 +184,36 @@ def _hurry(scene: Scene) -> Screen:
 def _one_of_the_entries(scene: Scene, what: str) -> Screen:
     """Ask which entry of a record it is."""
     buttons = [
-        Button(scene.t(f"{what}.one", number=number), f"{what}_one", each.id.hex)
-        for number, each in enumerate(_record(scene).entries, start=1)
+        Button(scene.t(f"{what}.one", number=place), f"{what}_one", each.id.hex)
+        for place, each in enumerate(_record(scene).entries, start=1)
     ]
     pages = pages_of(buttons, beside=1)
     page = min(scene.page, len(pages))
-    shown = [*pages[page - 1], *([turning(scene.t, page, len(pages))] if len(pages) > 1 else [])]
+    shown = [*pages[page - 1], *turning(scene.t, page, len(pages))]
     rows = column(*shown, Button(scene.t(f"{what}.no"), "show", _arg(scene)))
     hidden = (*buttons, *(Button("", "page", str(each)) for each in range(1, len(pages) + 1)))
     lines = [*scene.notes, "", *_entries(scene, _record(scene)), scene.t(f"{what}.ask")]
     return Screen(scene.here, _messages(lines), rows, hidden)
 
 
+def _drop_one(scene: Scene) -> Screen:
+    return _sure_of_an_entry(scene, "drop_now", scene.t("drop.sure"), scene.t("drop.yes"), scene.t("drop.not"))
+
+
 def _hurry_one(scene: Scene) -> Screen:
-    """Ask whether an entry is really to go the urgent way, or show the record when it is not there any more."""
+    sure = scene.t("hurry.sure", number=number(scene.language, scene.phone))
+    return _sure_of_an_entry(scene, "hurry_now", sure, scene.t("hurry.yes"), scene.t("hurry.not"))
+
+
+def _sure_of_an_entry(scene: Scene, action: str, sure: str, yes: str, no: str) -> Screen:
+    """Ask whether that is really to be done with an entry, or show the record when it is not there any more."""
     numbered = enumerate(_record(scene).entries, start=1)
-    found = next(((number, each) for number, each in numbered if each.id == scene.chat.entry), None)
+    found = next(((place, each) for place, each in numbered if each.id == scene.chat.entry), None)
     if found is None:
         return _duty(scene)
     lines = [*scene.notes, "", title(scene.language, _record(scene).duty), "", *_entry(scene, *found)]
-    rows = column(Button(scene.t("hurry.yes"), "hurry_now"), Button(scene.t("hurry.not"), "show", _arg(scene)))
-    return Screen(scene.here, _messages([*lines, scene.t("hurry.sure")]), rows)
+    rows = column(Button(yes, action), Button(no, "show", _arg(scene)))
+    return Screen(scene.here, _messages([*lines, sure]), rows)
 
 
 def _form(scene: Scene) -> Screen:
@@ -213,10 +249,14 @@ def _messages(lines: Sequence[str]) -> tuple[Message, ...]:
 PLACES: Final[Mapping[str, Callable[[Scene], Screen]]] = {
     "home": _home,
     "who": _who,
+    "disown": _disown,
     "duty": _duty,
     "nil": _nil,
     "remark": _remark,
+    "remark_sure": _remark_sure,
+    "sign": _sign,
     "drop": _drop,
+    "drop_one": _drop_one,
     "hurry": _hurry,
     "hurry_one": _hurry_one,
     "form": _form,
@@ -224,5 +264,5 @@ PLACES: Final[Mapping[str, Callable[[Scene], Screen]]] = {
 }
 """Where a chat can be."""
 
-ABOUT_A_DUTY: Final = frozenset(PLACES) - {"home", "who"}
+ABOUT_A_DUTY: Final = frozenset(PLACES) - {"home", "who", "disown"}
 """The places of which the record of an obligation is shown or written."""

@@ -16,7 +16,7 @@ from core.texts import LANGUAGES
 _QUIET: Final = frozenset({"page"})
 """What shows something else in the place of the message, and chooses nothing."""
 
-_YES_OR_NO: Final = frozenset({"who", "nil", "hurry_one"})
+_YES_OR_NO: Final = frozenset({"who", "nil", "sign", "drop_one", "hurry_one"})
 _ONE_OF: Final = frozenset({"drop", "hurry"})
 
 
@@ -63,11 +63,14 @@ async def _text(turn: Turn) -> None:
     elif name:
         await COMMANDS[name](turn)
     elif turn.who is None:
-        await _redeem(turn, text)
+        if stations.is_invitation(text):  # anything else is no try: its writer is told what this is for
+            await _redeem(turn, text)
     elif turn.chat.place == "remark":
-        await duties.send_back(turn, text)
+        await duties.worded(turn, text)
     elif (button := _typed(turn, await turn.screen(), text)) is not None:
         await _do(turn, button)
+    elif turn.chat.place == "remark_sure":  # written anew
+        await duties.worded(turn, text)
     elif turn.chat.place in {"form", "change"}:
         await writing.answer(turn, text)
     else:
@@ -85,6 +88,8 @@ def _typed(turn: Turn, screen: Screen, text: str) -> Button | None:
         return Button(text, "skip") if shown is None and word == "skip" else shown  # what must be answered says so
     if place in _YES_OR_NO and word in {"yes", "no", "back"}:
         return screen.rows[0 if word == "yes" else 1][0]
+    if place == "remark_sure" and word == "yes":
+        return screen.rows[0][0]
     return screen.rows[-1][0] if place in _ONE_OF and word in {"no", "back"} else None
 
 
@@ -93,12 +98,14 @@ async def _plain(turn: Turn, text: str) -> None:
     may_file = [each for each in await stations.duties(turn.work) if each.may_file]
     if word == "nil" and len(may_file) == 1:
         await duties.nil(turn, may_file[0].obligation_id.hex)
-    elif word in {"home", "nil"}:
+    elif word in {"home", "nil"} or screen_word(text) == "later":
         await duties.home(turn)
     elif word:
         await COMMANDS[word](turn)
-    else:
+    elif any((await turn.screen()).rows):
         turn.say("not_understood")
+    else:  # whatever could be pressed is over
+        turn.say("over", number=turn.number)
 
 
 # -- who somebody is -------------------------------------------------------------------------------------------------
@@ -111,6 +118,11 @@ async def _redeem(turn: Turn, word: str) -> None:
     await stations.redeem(turn.work, outbox.ChatAddress(BOT, chat, turn.language), word)
     turn.recognised(await stations.recognise(turn.work, chat))
     turn.chat = Chat(place="who")
+
+
+async def not_me(turn: Turn, _arg: str) -> None:
+    """Ask somebody who says that they are somebody else whether that is so: the invitation is used up by it."""
+    turn.set(place="disown")
 
 
 async def disown(turn: Turn, _arg: str) -> None:
@@ -159,6 +171,7 @@ async def page(turn: Turn, arg: str) -> None:
 
 VERBS: Final[Mapping[str, Callable[[Turn, str], Awaitable[None]]]] = {
     "home": duties.home,
+    "not_me": not_me,
     "disown": disown,
     "language": language,
     "show": duties.show,
@@ -167,9 +180,12 @@ VERBS: Final[Mapping[str, Callable[[Turn, str], Awaitable[None]]]] = {
     "file": duties.file,
     "take_back": duties.take_back,
     "sign": duties.sign,
+    "sign_now": duties.sign_now,
     "remark": duties.remark,
+    "send_back": duties.send_back,
     "drop": duties.drop,
     "drop_one": duties.drop_one,
+    "drop_now": duties.drop_now,
     "hurry": duties.hurry,
     "hurry_one": duties.hurry_one,
     "hurry_now": duties.hurry_now,

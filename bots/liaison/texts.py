@@ -49,6 +49,11 @@ def phone_line(language: str, phone: str | None) -> str:
     return texts(language)("phone", number=phone) if phone else ""
 
 
+def number(language: str, phone: str | None) -> str:
+    """Return the number to call within a sentence, or whose it is where none is known."""
+    return phone or texts(language)("phone.department")
+
+
 def day(language: str, on: date) -> str:
     """Return a date as people read it."""
     locale, form, _ = _DATE_FORMS[language]

@@ -10,7 +10,7 @@ from bots.liaison.chat import CHANNEL, Chat
 from bots.liaison.incoming import Incoming
 from bots.liaison.scene import Scene, last_day
 from bots.liaison.screens import ABOUT_A_DUTY, anytime, every, screen_of
-from bots.liaison.texts import texts
+from bots.liaison.texts import number, texts
 from bots.texting import Button, Screen
 from bots.throttle import Throttle
 from core.app import cases, stations
@@ -28,7 +28,7 @@ class Turn:
 
     ``notes`` are said before the next screen, ``alert`` on the button that was pressed; ``is_old`` tells that the
     button is of no use any more. ``chosen`` is the label of the button that was pressed, if it did something. ``phone``
-    is where somebody can be called.
+    is where somebody can be called. ``leads`` tells whether somebody unknown is told what this is for.
     """
 
     work: Work
@@ -42,12 +42,18 @@ class Turn:
     is_old: bool = False
     chosen: str = ""
     page: int = 1
+    leads: bool = True
     step: Step | None = None
 
     @property
     def language(self) -> str:
         """The language to speak."""
         return self.who.language if self.who else choose_language(self.incoming.language)
+
+    @property
+    def number(self) -> str:
+        """The number to call, within a sentence."""
+        return number(self.language, self.phone)
 
     def t(self, message_id: str, **placeholders: Any) -> str:  # noqa: ANN401 - whatever a text names
         """Return a text of the catalogues in the language of the chat."""
@@ -118,7 +124,7 @@ class Turn:
         """Return what the chat shows now."""
         today, notes = self.work.clock.today(), tuple(self.notes)
         if self.who is None:
-            return screen_of(Scene(self.chat, self.language, "", today, self.phone, notes=notes))
+            return screen_of(Scene(self.chat, self.language, "", today, self.phone, notes=notes, leads=self.leads))
         duties = await stations.duties(self.work)
         chat = self.chat
         if chat.place == "home" and len(duties) == 1:

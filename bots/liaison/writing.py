@@ -11,7 +11,7 @@ from bots.liaison.texts import day
 from bots.liaison.turn import Turn
 from bots.texts import problem_text
 from core.app import stations
-from core.dialogue import Aborted, Done, Question
+from core.dialogue import Aborted, Done, Question, Step
 
 
 async def write(turn: Turn, arg: str) -> None:
@@ -45,9 +45,20 @@ async def answer(turn: Turn, text: str) -> None:
     if not isinstance(question, Question):
         turn.say("review.press")
         return
-    await turn.go(dialogue.advance(state, text))
+    step = dialogue.advance(state, text)
+    if chosen := _chosen(question, step):
+        turn.say("question.chosen", answer=chosen)
+    await turn.go(step)
     if turn.chat.state is not None:
         turn.set(answer=(question.name, turn.incoming.message_id))
+
+
+def _chosen(question: Question, step: Step) -> str:
+    """Return which choice was typed, or nothing: it is asked again, has no choices, or ends the entry."""
+    if isinstance(step, Aborted) or (isinstance(step, Question) and step.name == question.name):
+        return ""
+    given = step.state.answers.get(question.name)
+    return next((each.label for each in question.options if each.name == given), "")
 
 
 async def edited(turn: Turn) -> None:

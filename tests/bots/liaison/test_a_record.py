@@ -59,7 +59,10 @@ async def test_six_digits_pair_as_well_and_not_me_ends_it(station: Station) -> N
         talk = await it.somebody("en")
         code = (await it.network.invited()).code
         await talk.says(f"{code[:3]} {code[3:]}")
-        await talk.presses("who.no")
+        await talk.presses("who.no", "disown.no")
+        assert await it.network.recognised(str(talk.person.id)) is not None
+        await talk.says("/stop", (await it.network.invited()).code)
+        await talk.presses("who.no", "disown.yes")
         assert talk.t("stranger.lead") in (await talk.last()).text
         assert await it.network.recognised(str(talk.person.id)) is None
 
@@ -69,9 +72,21 @@ async def test_wrong_digits_are_slowed(station: Station) -> None:
         talk = await it.somebody()
         for _ in range(it.app.policy.count("pairing_tries")):
             await talk.says("000000")
-            assert talk.t("refused.invitation_unknown") in (await talk.last()).text
+            assert talk.t("refused.digits_unknown", number=PHONE) in (await talk.last()).text
         await talk.says((await it.network.invited()).code)
         assert talk.t("refused.too_many") in (await talk.last()).text
+
+
+@pytest.mark.parametrize("digits", ["零一二三四五六七八九", "０１２３４５６７８９"])
+async def test_digits_told_by_voice_pair_and_a_greeting_is_no_wrong_try(station: Station, digits: str) -> None:
+    async with station() as it:
+        talk = await it.somebody()
+        for _ in range(it.app.policy.count("pairing_tries") + 1):
+            await talk.says("你好")
+            assert talk.t("stranger.lead") in (await talk.last()).text
+        code = "".join(digits[int(each)] for each in (await it.network.invited()).code)
+        await talk.says(f"{code[:3]}-{code[3:]}")
+        assert talk.t("who.ask", name=NAME) in (await talk.last()).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,15 +126,22 @@ async def test_an_entry_takes_eight_messages_at_most_and_is_filed_and_signed(
         await prompted(it, carrier, head, "record_to_sign")
         await head.presses("duty.show")
         assert WORDS in (await head.last()).text
-        await head.presses("duty.sign")
+        await head.presses("duty.sign", "sign.yes")
+        assert head.taps <= 3
         assert head.t("thanks.signed") in (await head.last()).text
         assert await it.state() == "signed"
+        await head.says("还有一件事")
+        assert head.t("over", number=PHONE) in (await head.last()).text
 
 
 async def test_every_question_is_answered_by_typing_alone(station: Station) -> None:
     async with station() as it:
         talk = await it.paired()
-        await talk.says("有情况，写一条", "公冶", "6", "上一题", "2", "跳过")
+        await talk.says("有情况，写一条", "以后再写", "接着写那一条", "公冶", "6")
+        shown = (await talk.last()).text
+        assert talk.t("question.chosen", answer="其他") in shown
+        assert "\n2 " in shown
+        await talk.says("上一题", "2", "跳过")
         assert "需要回答" in (await talk.last()).text
         await talk.says(WORDS, "记不清", "2", "好的")
         assert talk.t("entry.added") in (await talk.last()).text
@@ -173,7 +195,7 @@ async def test_the_head_sends_what_cannot_wait_ahead_and_signs_the_rest(station:
         assert head.t("hurried") in (await head.last()).text
         record = await it.record()
         assert (len(record.entries), record.hurried) == (1, 1)
-        await head.presses("duty.sign")
+        await head.presses("duty.sign", "sign.yes")
         assert await it.state() == "signed"
 
 
@@ -183,11 +205,24 @@ async def test_a_head_sends_a_record_back_with_a_remark(station: Station) -> Non
         await writes(talk)
         await talk.presses("duty.file")
         head = await it.paired(it.head_id)
+        assert NAME in (await head.last()).text
         await head.presses("duty.return")
+        await head.says("请写清楚")
+        assert await it.state() == "submitted"
+        await head.presses("remark.anew")
         await head.says("请写清楚日期")
+        assert "请写清楚日期" in (await head.last()).text
+        await head.presses("remark.yes")
         assert await it.state() == "returned"
+        assert head.t("standing.sent_back", remark="请写清楚日期") in (await head.last()).text
         await talk.says("/start")
-        assert talk.t("standing.returned", remark="请写清楚日期") in (await talk.last()).text
+        said = talk.t("standing.returned", remark="请写清楚日期")
+        assert said in (await talk.last()).text
+        await talk.presses("duty.drop", "第 1 条", "drop.not")
+        assert len((await it.record()).entries) == 1
+        await talk.presses("duty.drop", "第 1 条", "drop.yes")
+        assert not (await it.record()).entries
+        assert said in (await talk.last()).text
 
 
 async def test_what_is_private_ends_the_entry_and_keeps_nothing(station: Station) -> None:

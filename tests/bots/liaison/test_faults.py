@@ -16,7 +16,7 @@ from core.cases.items.tables import Refusal
 from core.dialogue import RECORD, load
 from core.outbox import ledger
 from core.work import System
-from tests.bots.liaison.conftest import OFFICIAL, Station, Stationed, Talk
+from tests.bots.liaison.conftest import OFFICIAL, PHONE, Station, Stationed, Talk
 from tests.bots.liaison.test_a_record import WORDS, carrier, prompted, writes
 from tests.bots.liaison.test_troubles import carried
 from tests.bots.web.walks import rows
@@ -57,12 +57,16 @@ async def lock(worker: App, clock: FixedClock) -> None:
 
 async def test_an_invitation_is_good_once_and_for_nobody_who_comes_later(station: Station) -> None:
     async with station() as it:
-        secret, first, later = (await it.network.invited()).secret, await it.somebody(), await it.somebody()
+        invited, first, later = await it.network.invited(), await it.somebody(), await it.somebody()
         for _ in range(2):
-            await first.says(f"/start {secret}")
+            await first.says(f"/start {invited.secret}")
             assert first.t("who.yes") in await first.buttons()
-        await later.says(f"/start {secret}")
-        assert later.t("refused.invitation_used") in (await later.last()).text
+        await later.says(f"/start {invited.secret}")
+        assert later.t("refused.invitation_used", number=PHONE) in (await later.last()).text
+        await later.says(invited.code)
+        shown = (await later.last()).text
+        assert later.t("refused.digits_used", number=PHONE) in shown
+        assert later.t("stranger.lead") not in shown
         head_word = (await it.network.invited(it.head_id)).secret
         await first.says(f"/start {head_word}")
         assert first.t("refused.chat_paired_with_another") in (await first.last()).text
@@ -202,7 +206,8 @@ async def test_the_deputy_signs_while_the_head_is_absent_and_the_liaison_is_not_
         assert talk.t("duty.sign") not in await talk.buttons()
         deputy_id = await somebody_of(desk, it.network.station_id, "station_deputy_head", "副站长")
         deputy = await it.paired(deputy_id)
-        await asyncio.gather(*(deputy.person.presses(deputy.t("duty.sign")) for _ in range(2)))  # an unsure finger
+        await deputy.presses("duty.sign")
+        await asyncio.gather(*(deputy.person.presses(deputy.t("sign.yes")) for _ in range(2)))  # an unsure finger
         await it.bot.peer.settled()
         assert await it.state() == "signed"
         thanks = deputy.t("thanks.signed")
@@ -228,7 +233,7 @@ async def test_what_is_owed_when_the_language_changes_comes_once(
         assert await carrier.carry(claimed.address, claimed.template, claimed.about) == outbox.Sent()
         assert len((await head.person.sees()).from_bot) == before + 1
         await head.says("/start")
-        assert "The record was handed in" in (await head.last()).text
+        assert "handed the record in" in (await head.last()).text
 
 
 # -- messages that are edited ----------------------------------------------------------------------------------------

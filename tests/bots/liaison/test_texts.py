@@ -33,6 +33,7 @@ def test_whatever_is_named_in_the_code_has_a_text(language: str) -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in HERE.glob("*.py"))
     named = {first or second for first, second in _NAMED.findall(source)}
     named |= {f"refused.{code}" for code in liaison.REFUSALS} | {f"owed.{template}" for template in ROUND}
+    named |= {"refused.digits_used", "refused.digits_unknown"}
     named |= {f"command.{name}" for name in texts.COMMANDS}
     named |= {f"{what}.{part}" for what in ("drop", "hurry") for part in ("ask", "one", "no")}
     named |= {f"duty.{action}" for action in screens.ANYTIME}

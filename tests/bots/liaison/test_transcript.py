@@ -95,6 +95,7 @@ async def the_head_signs(it: Stationed, carrier: Carrier) -> Script:
     await script.taps("duty.hurry", "stations.hurry.zh_CN")
     await script.taps("hurry.not")
     await script.taps("duty.sign")
+    await script.taps("sign.yes")
     return script
 
 

@@ -121,6 +121,7 @@ class Year:
         (head,) = self.of(deed, "station_head")
         await self._presses(head, T("duty.show"), T("duty.return"))
         await self._says(head, REMARK)
+        await self._presses(head, T("remark.yes"))
 
     async def file_again(self, deed: Deed) -> None:
         """Let the liaison see why it came back, and file it again."""
@@ -132,7 +133,7 @@ class Year:
     async def sign(self, deed: Deed) -> None:
         """Let the head sign, or the deputy."""
         (signer,) = self.of(deed, deed.signer)
-        await self._presses(signer, T("duty.show"), T("duty.sign"))
+        await self._presses(signer, T("duty.show"), T("duty.sign"), T("sign.yes"))
 
     def of(self, deed: Deed, *roles: str) -> Sequence[Person]:
         """Return the people of a station who hold one of the roles."""
