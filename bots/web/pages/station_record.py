@@ -72,7 +72,7 @@ class Shown:
             word = "nil" if duty.state == "submitted" and duty.is_nil else _WORDS_OF.get(duty.state, "signed")
             return [visit.t(f"station.standing.{word}")]
         today, lines = visit.site.core.clock.today(), []
-        if duty.state == "returned":
+        if self.record.remark:  # until it is submitted again
             lines.append(visit.t("station.standing.returned", remark=self.record.remark))
         if today <= duty.due_on:
             lines.append(visit.t("station.standing.due", day=visit.weekday(duty.due_on)))
