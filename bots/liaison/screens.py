@@ -165,9 +165,12 @@ def _remark_sure(scene: Scene) -> Screen:
 
 
 def _sign(scene: Scene) -> Screen:
-    lines = [*scene.notes, "", title(scene.language, _record(scene).duty), scene.t("sign.ask")]
+    """Show what is signed, as it is now, and ask; the button is good for this version of it alone."""
+    record = _record(scene)
+    shown = ["", *_entries(scene, record)] if record.entries else []
+    lines = [*scene.notes, "", title(scene.language, record.duty), *shown, scene.t("sign.ask")]
     rows = column(
-        Button(scene.t("sign.yes"), "sign_now", str(_record(scene).duty.version)),
+        Button(scene.t("sign.yes"), "sign_now", str(record.duty.version)),
         Button(scene.t("sign.no"), "show", _arg(scene)),
     )
     return Screen(scene.here, _messages(lines), rows)
