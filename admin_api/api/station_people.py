@@ -1,5 +1,6 @@
 """The people of a station: who they are, letting them in and out; and the officials who live where it is."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -59,13 +60,7 @@ async def withdraw_invitation(
     station_id: UUID, person_id: UUID, request: Request, key: IdempotencyKey, work: Invites
 ) -> EndedStanding:
     """End an invitation that was not used."""
-
-    async def act() -> access.Result:
-        await _require_member(work, station_id, person_id)
-        await stations.withdraw_invitation(work, person_id)
-        return {"person_id": str(person_id), "station_id": str(station_id)}
-
-    return EndedStanding.model_validate(await do_once(request, work, key, act))
+    return await _ended(request, work, key, station_id, person_id, stations.withdraw_invitation)
 
 
 @router.post("/people/{person_id}/unpairing")
@@ -73,13 +68,7 @@ async def unpair(
     station_id: UUID, person_id: UUID, request: Request, key: IdempotencyKey, work: Invites
 ) -> EndedStanding:
     """End the pairing of somebody's chat, their personal links, and their invitations."""
-
-    async def act() -> access.Result:
-        await _require_member(work, station_id, person_id)
-        await stations.unpair(work, person_id)
-        return {"person_id": str(person_id), "station_id": str(station_id)}
-
-    return EndedStanding.model_validate(await do_once(request, work, key, act))
+    return await _ended(request, work, key, station_id, person_id, stations.unpair)
 
 
 @router.post("/people/{person_id}/link", status_code=status.HTTP_201_CREATED)
@@ -105,13 +94,7 @@ async def end_link(
     station_id: UUID, person_id: UUID, request: Request, key: IdempotencyKey, work: Invites
 ) -> EndedStanding:
     """End somebody's personal link."""
-
-    async def act() -> access.Result:
-        await _require_member(work, station_id, person_id)
-        await stations.end_personal_link(work, person_id)
-        return {"person_id": str(person_id), "station_id": str(station_id)}
-
-    return EndedStanding.model_validate(await do_once(request, work, key, act))
+    return await _ended(request, work, key, station_id, person_id, stations.end_personal_link)
 
 
 @router.get("/residents")
@@ -151,6 +134,24 @@ async def end_residence(
         return {"residence_id": str(residence_id)}
 
     return Residence.model_validate(await do_once(request, work, key, act))
+
+
+async def _ended(
+    request: Request,
+    work: Work,
+    key: str,
+    station_id: UUID,
+    person_id: UUID,
+    verb: Callable[[Work, UUID], Awaitable[None]],
+) -> EndedStanding:
+    """End by ``verb`` what somebody of the station had, once."""
+
+    async def act() -> access.Result:
+        await _require_member(work, station_id, person_id)
+        await verb(work, person_id)
+        return {"person_id": str(person_id), "station_id": str(station_id)}
+
+    return EndedStanding.model_validate(await do_once(request, work, key, act))
 
 
 async def _require_member(work: Work, station_id: UUID, person_id: UUID) -> None:
