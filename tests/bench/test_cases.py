@@ -13,6 +13,7 @@ from bench.case_homes import fill, holder_of, strangers
 from bench.case_rows import Cast, Holder, Store
 from bench.case_threads import FOUND, GRANTED, WORD
 from bench.client import Answer
+from bench.pages import Asked
 from core.app import App
 from core.app import cases as items
 from core.cases import proceedings
@@ -23,7 +24,7 @@ from tests.core.cases.offices import a_colleague
 
 SEARCH = next(page for page in cases.PAGES if page.given)
 NOW = datetime(2026, 9, 30, 9, tzinfo=UTC)
-ASKED = cases.Asked(100_000, 1_000, {page.name: ([0.04] * 9 + [0.2], [0.01] * 10) for page in cases.PAGES})
+ASKED = Asked(100_000, 1_000, {page.name: ([0.04] * 9 + [0.2], [0.01] * 10) for page in cases.PAGES})
 
 
 @pytest.fixture

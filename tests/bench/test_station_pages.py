@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bench import station_pages
 from bench.case_homes import lay
 from bench.client import Answer
+from bench.pages import Asked, require_page
 from bench.station_homes import QUARTERS, batches
 from core import stations
 from core.app import App
@@ -44,7 +45,7 @@ async def test_a_filled_store_is_shown_listed_and_counted_by_the_department(desk
 
 def test_the_matrix_and_who_is_missing_have_a_bound_for_the_slowest_of_twenty() -> None:
     seconds = {page.name: ([0.04] * 9 + [0.2], [0.01] * 10) for page in station_pages.PAGES}
-    lines = list(station_pages.figures("SQLite", station_pages.Asked(100_008, 1_008, seconds)))
+    lines = list(station_pages.figures("SQLite", Asked(100_008, 1_008, seconds)))
     judged = [each for each in lines if each.target]
     assert all(each.name.endswith("p95") and each.met is False and each.reference == 10 for each in judged)
     assert {each.name.split(", ")[-1].partition(":")[0] for each in judged} >= {"the matrix", "who owes a record"}
@@ -53,6 +54,6 @@ def test_the_matrix_and_who_is_missing_have_a_bound_for_the_slowest_of_twenty() 
 
 def test_what_is_no_page_is_noticed() -> None:
     page = station_pages.PAGES[0]
-    station_pages.require_page(page, Answer(200, b""))
+    require_page(page, Answer(200, b""))
     with pytest.raises(ValueError, match="the matrix"):
-        station_pages.require_page(page, Answer(503, b""))
+        require_page(page, Answer(503, b""))
