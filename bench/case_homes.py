@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from bench.case_rows import Cast, Holder, Rows, Store
 from bench.case_threads import GRANTED
@@ -44,11 +44,9 @@ async def filled(home: Home, cases: int) -> FullHome:
             cast = await _cast(work, people, others=max(cases // GRANTED, 2))
             store = Store(cases, cast, work.now(), work.keys.signing_key)
         await fill(app, store)
-        if not app.database.is_sqlite:  # as the server itself does after so many rows, in its own time
-            async with app.database.transaction() as session:
-                await session.execute(text("ANALYZE"))
     finally:
         await app.close()
+    home.settle()
     return FullHome(home, cases, people)
 
 

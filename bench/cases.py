@@ -28,7 +28,7 @@ PAGES: Final[Sequence[Page]] = (
     Page("the queue, one state", "supervisor", f"{_QUEUE}&state=closed_unfounded", _SOON),
     Page("the officer's queue", "case_officer_org", _QUEUE, _SOON),
     Page("what is due", "supervisor", f"{API}/deadlines", _SOON),
-    Page("the console's queue", "supervisor", "/console/cases"),
+    Page("the console's queue", "supervisor", "/console/cases", _SOON),
     Page("the supervisor's day", "supervisor", "/console", _SOON),
     Page("the clerk's day", "intake_clerk", "/console", _SOON),
     Page("the officer's day", "case_officer_org", "/console", _SOON),

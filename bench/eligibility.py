@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from bench.case_homes import FullHome, lay
 from bench.client import OK, Answer
@@ -65,11 +65,9 @@ async def warned(full: FullHome) -> Warned:
             officials = await _officials(work, max(len(case_ids) // _EACH, 1))
             people = [person_hash(work, f"person:{person_id}") for person_id in officials.values()]
         await lay(app, served(by, case_ids, people))
-        if not app.database.is_sqlite:  # as the server itself does after so many rows, in its own time
-            async with app.database.transaction() as session:
-                await session.execute(text("ANALYZE"))
     finally:
         await app.close()
+    full.home.settle()
     return Warned(full, len(case_ids), list(officials))
 
 

@@ -98,6 +98,13 @@ class Home:
         """The same, as the core reads it."""
         return Settings.from_environment(self.environment)
 
+    def settle(self) -> None:
+        """Let PostgreSQL put in order at once what was inserted in bulk; it does so by itself, in its own time."""
+        if make_url(self.database_url).get_backend_name() == "postgresql":
+            with psycopg.connect(self.database_url, autocommit=True) as connection:
+                connection.execute("VACUUM (ANALYZE)")
+                connection.execute("CHECKPOINT")
+
     def told(self, receipts: Mapping[int, str]) -> bytes:
         """Return what the reader (`bench.reading`) is handed on its standard input."""
         return json.dumps({"clerk": asdict(self.clerk), "receipts": receipts}).encode()

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bench.case_homes import colleague, lay
 from bench.case_rows import Rows
@@ -68,11 +68,9 @@ async def stationed(home: Home, obligations: int) -> Stationed:
             now = work.now()
         rows = list(batches(now, staff, -(-obligations // QUARTERS)))
         await lay(app, rows)
-        if not app.database.is_sqlite:  # as the server itself does after so many rows, in its own time
-            async with app.database.transaction() as session:
-                await session.execute(text("ANALYZE"))
     finally:
         await app.close()
+    home.settle()
     return Stationed(home, sum(len(each.get(Obligation, ())) for each in rows), people)
 
 

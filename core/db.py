@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any, Self
 
 import aiosqlite
+import psycopg
+from psycopg.pq import Format
 from sqlalchemy import DateTime, Dialect, MetaData, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -19,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.errors import Misconfigured, RightMissing, Unavailable
 
-SCHEMA_VERSION = "0006"  # the newest migration; a test holds the two together
+SCHEMA_VERSION = "0007"  # the newest migration; a test holds the two together
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
@@ -172,7 +174,7 @@ def _is_outage(error: DBAPIError) -> bool:
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     # hide_parameters: a failed statement must not carry its values into a log
     if not is_sqlite:
-        told = {"options": _SHORT}
+        told = {"options": _SHORT, "cursor_factory": _PostgresqlCursor}
         return create_async_engine(
             url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=told
         )
@@ -181,6 +183,14 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+class _PostgresqlCursor(psycopg.AsyncCursor[Any]):
+    """Asks for rows as they are; in text, what is sealed would come at twice its length, and take thrice the time."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Any], **options: Any) -> None:  # noqa: ANN401 - they go on as they are
+        super().__init__(connection, **options)
+        self.format = Format.BINARY
 
 
 class _SqliteConnection(aiosqlite.Connection):

@@ -21,6 +21,9 @@ from core.policy.profile import Profile
 from core.work import Work
 
 _OPEN: Final = text("done_on IS NULL")
+OF_MEASURES: Final = text("subject_kind = 'measure'")
+"""The clocks of measures, of which there are few beside those of items and cases; they have an index of their own."""
+_OPEN_OF_MEASURES: Final = text("done_on IS NULL AND subject_kind = 'measure'")
 
 
 class Deadline(Base):
@@ -32,6 +35,13 @@ class Deadline(Base):
         Index("ix_deadline_subject", "subject_id", "kind"),
         Index("ix_deadline_running", "kind", "body", "subject_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_deadline_due", "body", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_deadline_measure",
+            "due_on",
+            "id",
+            sqlite_where=_OPEN_OF_MEASURES,
+            postgresql_where=_OPEN_OF_MEASURES,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from psycopg import AsyncCursor
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,6 +46,8 @@ async def differences(database: Database) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
     async with database.engine.connect() as connection:
+        if not database.is_sqlite:  # SQLAlchemy reads the catalogue of PostgreSQL as text
+            (await connection.get_raw_connection()).driver_connection.cursor_factory = AsyncCursor  # type: ignore[union-attr]
         return await connection.run_sync(compare)
 
 

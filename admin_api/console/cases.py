@@ -27,7 +27,7 @@ from core.app import presence, registry, saved_filters
 from core.attachments import CLEANABLE, EXTENSIONS
 from core.cases import proceedings
 from core.cases.proceedings import CaseSummary, EntryView, OpenedCase, Part
-from core.cases.rules.lifecycle import CASE_STATES
+from core.cases.rules.lifecycle import CASE_STATES, is_open
 from core.errors import Denied
 from core.warnings.steps import InquiryServed
 
@@ -35,7 +35,6 @@ router = APIRouter(prefix="/console/cases", route_class=GuardedRoute)
 
 PAGE: Final = 40
 REASONS: Final = ("case_next", "case_check", "case_meeting", "other")
-_DUE: Final = 500  # clocks that are looked through for the queue's column
 _PARTS: Final = tuple(str(part) for part in Part)
 _CLOSED_TO_READERS: Final = frozenset({"no_part", "no_grant", "recused"})
 
@@ -111,17 +110,13 @@ async def queue_values(visit: Visit, filters: CaseFilters) -> dict[str, Any]:
     page = await proceedings.queue(
         visit.work, state=filters.state or None, mine=filters.mine, after=read_place(filters.after), limit=PAGE
     )
-    first: dict[UUID, Any] = {}
-    for clock in await proceedings.due(visit.work, limit=_DUE):
-        first.setdefault(clock.subject_id, clock)
     counts = await proceedings.counts(visit.work)
     return {
         "cases": page.cases,
         "filters": filters,
         "counts": counts,
-        "total": sum(counts.values()),
-        "states": [each for each in CASE_STATES if each in counts or each == filters.state],
-        "due": first,
+        "states": [each for each in CASE_STATES if each in counts or each == filters.state or not is_open(each)],
+        "due": await proceedings.first_due(visit.work, [case.id for case in page.cases]),
         "today": visit.work.clock.today(),
         "more": filters.address("/console/cases", after=place_word(*page.next)) if page.next else None,
     }

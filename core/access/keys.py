@@ -4,7 +4,7 @@ Granting seals; a recusal or the end of an appointment deletes seals, which need
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 from uuid import UUID, uuid4
 
@@ -133,10 +133,11 @@ async def open_key(work: Work, target: Target, target_id: UUID, public_key: byte
     raise Denied("no_grant")
 
 
-async def open_granted(work: Work, target: Target, ids: Sequence[UUID]) -> Mapping[UUID, KeyPair]:
+async def open_granted(work: Work, target: Target, ids: Select[UUID]) -> Mapping[UUID, KeyPair]:
     """Return the key pairs of those of the targets that are sealed directly to the person at work.
 
-    Raises `KeyLocked`. Whoever relies on a pair compares its public half with the target's.
+    ``ids`` is a query for the ids of the targets. Raises `KeyLocked`. Whoever relies on a pair compares its public half
+    with the target's.
     """
     if not isinstance(work.actor, Staff) or work.actor.key is None:
         raise KeyLocked("key_locked")

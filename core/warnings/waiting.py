@@ -82,7 +82,7 @@ async def due(
     if access.may(work.actor, "measure.list"):
         clock, me = deadlines.Deadline, access.signed_in(work).person_id
         theirs = exists().where(Measure.id == clock.subject_id, proceedings.part_in(Measure.case_id, me))
-        where = and_(clock.subject_kind == "measure", theirs)
+        where = and_(deadlines.OF_MEASURES, theirs)
         rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
         found |= {each.id: each for each in rows}
     return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]

@@ -45,7 +45,7 @@ async def test_a_filled_store_is_listed_counted_and_searched_by_those_whose_it_i
     store = Store(GRANTED, cast, NOW, desk.keys.signing_key)
     await fill(desk, store)
     async with desk.work(supervisor, "api", write=False) as work:
-        assert sum((await proceedings.counts(work)).values()) == GRANTED * 4 // 5
+        assert sum((await proceedings.counts(work)).values()) == GRANTED // 20 * 4 // 5  # one in twenty is open
         assert len(await proceedings.due(work)) > 0
     async with desk.work(clerk, "console", write=False) as work:
         assert len(await proceedings.accepted_items(work)) == 12  # four in five of those that wait

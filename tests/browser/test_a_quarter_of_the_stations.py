@@ -36,7 +36,7 @@ def test_the_pages_of_a_round_have_no_barriers_at_either_width(
     watch.look(colleague.page)
 
 
-def test_pictures_are_taken_of_the_matrix_the_tree_and_the_figures(
+def test_the_matrix_the_tree_and_the_figures_are_seen_in_either_language_without_a_barrier(
     house: House, visitor: Visitor, watch: Watch, session_of: SessionOf
 ) -> None:
     colleague = Colleague.at(

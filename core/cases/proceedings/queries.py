@@ -12,6 +12,7 @@ from core import access, deadlines, registry
 from core.cases.proceedings import members
 from core.cases.proceedings.members import RECUSED
 from core.cases.proceedings.tables import CaseFile, CaseItem, CaseMember
+from core.cases.rules.lifecycle import CASE_STATES, is_open
 from core.errors import Denied, NotFound
 from core.work import Staff, Work
 
@@ -20,6 +21,7 @@ PUT_AWAY = "sealed"
 """The state of which the archivist of a body knows."""
 
 _BODIES = tuple(map(str, registry.BODIES))
+_OPEN = tuple(state for state in CASE_STATES if is_open(state))
 Summaries = Select[UUID, int, int, str, str, int, datetime, datetime, bool, str | None, str | None, int]
 
 
@@ -77,17 +79,14 @@ async def queue(
 
 
 async def counts(work: Work) -> Mapping[str, int]:
-    """Return how many cases the person may know of in each state that occurs."""
-    listed, archives = access.bodies(work, "case.list"), access.bodies(work, "case.destroy")
-    by_state = select(CaseFile.state, func.count()).group_by(CaseFile.state)
+    """Return how many cases the person may know of in each open state that occurs; nobody waits for those at rest."""
+    listed = access.bodies(work, "case.list")
+    by_state = select(CaseFile.state, func.count()).where(CaseFile.state.in_(_OPEN)).group_by(CaseFile.state)
     aside = (await work.session.scalars(_stepped_aside(work))).all()
     found: Counter[str] = Counter()
     for body in _BODIES:
         if body in listed:
             query = by_state.where(CaseFile.body == body)
-        elif body in archives:
-            own = CaseFile.id.in_(_own_in(work, body))
-            query = by_state.where(CaseFile.body == body, or_(own, CaseFile.state == PUT_AWAY))
         else:
             query = by_state.where(CaseFile.id.in_(_own_in(work, body)))
         found.update(dict((await work.session.execute(query)).all()))
@@ -152,14 +151,20 @@ async def due(
     if access.may(work.actor, "case.verify"):
         parts.append(clock.subject_id.in_(select(CaseMember.case_id).where(*_own(work))))
     else:
-        own = [body for body in _BODIES if body not in listed]
-        parts += [and_(clock.body == body, clock.subject_id.in_(_own_in(work, body))) for body in own]
+        parts += [_own_clocks(work, body) for body in _BODIES if body not in listed]
     found: dict[UUID, deadlines.Due] = {}
     for part in parts:
         where = and_(part, clock.subject_id.not_in(_stepped_aside(work)))
         rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
         found |= {each.id: each for each in rows}
     return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
+
+
+async def first_due(work: Work, cases: Collection[UUID]) -> Mapping[UUID, deadlines.Due]:
+    """Return what is due first of each case, if anything is; the caller has listed them for the person."""
+    most = len(cases) * len(deadlines.KINDS)
+    clocks = await deadlines.running(work, deadlines.Deadline.subject_id.in_(cases), limit=most) if cases else ()
+    return {each.subject_id: each for each in reversed(clocks)}
 
 
 def visible(work: Work) -> ColumnElement[bool]:
@@ -214,6 +219,17 @@ def _of_mine(work: Work, body: str, after: tuple[datetime, UUID] | None) -> Summ
     if after:
         query = query.where(tuple_(CaseMember.case_opened_at, CaseMember.case_id) < after)
     return query.order_by(CaseMember.case_opened_at.desc(), CaseMember.case_id.desc())
+
+
+def _own_clocks(work: Work, body: str) -> ColumnElement[bool]:
+    """Return the condition for the clocks of a body's cases in which the person has a part.
+
+    Most people have none in another body: that is asked first, and once, of the index of their queue, and then there is
+    nothing to go through. It is written as a value in an order: of EXISTS PostgreSQL would make a join.
+    """
+    clock, own = deadlines.Deadline, _own_in(work, body)
+    newest = own.order_by(CaseMember.case_opened_at.desc()).limit(1).scalar_subquery()
+    return and_(newest.is_not(None), clock.body == body, clock.subject_id.in_(own))
 
 
 def _own_in(work: Work, body: str) -> Select[UUID]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.cases.proceedings.signatures import check_entry
@@ -78,17 +78,21 @@ def first_in(lines: str, wanted: str) -> tuple[str, str, int] | None:
     return None
 
 
-async def texts_of(work: Work, keys: Mapping[UUID, KeyPair]) -> Mapping[UUID, str]:
-    """Return the texts of cases, each with its key, as `lines_of` writes them; what is new of them is kept, sealed.
+async def texts_of(work: Work, cases: Select[UUID], keys: Mapping[UUID, KeyPair]) -> Mapping[UUID, str]:
+    """Return the texts of those of the cases that have a key, as `lines_of` writes them; what is new is kept, sealed.
 
-    What our processes did not sign is among them, but it is not kept, nor is what comes after it: that is read anew
-    each time, and refused when the case is opened.
+    ``cases`` is a query for their ids, for hundreds of ids take longer to send than to find. What our processes did not
+    sign is among the texts, but it is not kept, nor is what comes after it: that is read anew each time, and refused
+    when the case is opened.
     """
-    columns = _TABLE.c.case_id, _TABLE.c.place, _TABLE.c.sealed_text
-    rows = await work.connection.execute(select(*columns).where(_TABLE.c.case_id.in_(keys)))
-    kept = await asyncio.to_thread(_open, rows.all(), keys)
+    wanted = cases.subquery().c
+    last = select(func.max(CaseEntry.place)).where(CaseEntry.case_id == wanted.case_id).scalar_subquery()
+    query = select(wanted.case_id, last, _TABLE.c.place, _TABLE.c.sealed_text)
+    query = query.outerjoin(_TABLE, _TABLE.c.case_id == wanted.case_id)
+    rows = [row for row in await work.connection.execute(query) if row[0] in keys]
+    kept = await asyncio.to_thread(_open, [(row[0], *row[2:]) for row in rows if row[2]], keys)
     texts = {case_id: text.lines for case_id, text in kept.items()}
-    entries = await _entries_after(work, keys, kept)
+    entries = await _entries_after(work, kept, {row[0]: row[1] for row in rows})
     if entries:
         grown = await asyncio.to_thread(_read_on, work, keys, kept, entries)
         texts |= {case_id: lines for case_id, (lines, _) in grown.items()}
@@ -109,13 +113,11 @@ def _open(rows: Sequence[tuple[UUID, int, bytes]], keys: Mapping[UUID, KeyPair])
 
 
 async def _entries_after(
-    work: Work, keys: Mapping[UUID, KeyPair], kept: Mapping[UUID, CaseText]
+    work: Work, kept: Mapping[UUID, CaseText], lasts: Mapping[UUID, int]
 ) -> Mapping[UUID, Sequence[CaseEntry]]:
     """Return the entries of each case that come after what was kept of it, in their order."""
-    lasts = select(CaseEntry.case_id, func.max(CaseEntry.place)).where(CaseEntry.case_id.in_(keys))
-    read = {case_id: kept[case_id].place if case_id in kept else 0 for case_id in keys}
-    rows = await work.connection.execute(lasts.group_by(CaseEntry.case_id))
-    behind = [case_id for case_id, last in rows if last > read[case_id]]
+    read = {case_id: kept.get(case_id, CaseText()).place for case_id in lasts}
+    behind = [case_id for case_id, last in lasts.items() if last > read[case_id]]
     if not behind:
         return {}
     entries: dict[UUID, list[CaseEntry]] = defaultdict(list)

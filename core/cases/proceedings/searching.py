@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import access, audit
 from core.cases.proceedings.queries import CaseSummary, summaries_of
@@ -52,18 +52,19 @@ async def search(work: Work, words: str, *, reason: str) -> Found:
     if len(wanted) < SHORTEST:
         raise Invalid("words_too_short", field="words", shortest=SHORTEST)
     reason = access.fit_reason(reason)
-    mine = select(CaseMember.case_id).where(CaseMember.person_id == staff.person_id, CaseMember.until.is_(None))
-    latest = mine.group_by(CaseMember.case_id, CaseMember.case_opened_at).order_by(CaseMember.case_opened_at.desc())
-    ids = (await work.session.scalars(latest.limit(MOST + 1))).all()
+    mine = CaseMember.person_id == staff.person_id, CaseMember.until.is_(None)
+    latest = select(CaseMember.case_id).where(*mine).group_by(CaseMember.case_id, CaseMember.case_opened_at)
+    latest = latest.order_by(CaseMember.case_opened_at.desc(), CaseMember.case_id).limit(MOST)
+    number = await work.session.scalar(select(func.count(CaseMember.case_id.distinct())).where(*mine))
     audit.record(work, "case", "searched", staff.person_id, reason=reason)
-    keys = await access.open_granted(work, "case", ids[:MOST])
-    texts = await texts_of(work, keys)
+    keys = await access.open_granted(work, "case", latest)
+    texts = await texts_of(work, latest, keys)
     found = {case_id: place for case_id, lines in texts.items() if (place := first_in(lines, wanted))}
     hits = []
     for case in await summaries_of(work, list(found)):
         kind, text, start = found[case.id]
         hits.append(Hit(case, kind, _around(text, start, start + len(wanted))))
-    return Found(hits, len(keys), len(ids) > MOST)
+    return Found(hits, len(keys), (number or 0) > MOST)
 
 
 def _around(text: str, start: int, end: int) -> str:

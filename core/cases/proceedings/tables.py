@@ -1,12 +1,16 @@
 """Rows of cases. A case is one thread in time: what each step says is an entry, sealed to the case."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Instant
+
+SUPERVISED: Final = text("state IN ('opened', 'classified', 'analysed', 'department_meeting_done')")
+"""A case is in a state in which the next step is a supervisor's."""
 
 
 class CaseFile(Base):
@@ -22,6 +26,7 @@ class CaseFile(Base):
         Index("ix_case_file_queue", "body", "state", "opened_at", "id"),
         Index("ix_case_file_opened", "body", "opened_at", "id"),
         Index("ix_case_file_subject", "subject_hash", "body"),
+        Index("ix_case_file_supervised", "changed_at", "id", sqlite_where=SUPERVISED, postgresql_where=SUPERVISED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

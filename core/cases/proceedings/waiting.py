@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, TextClause, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from core import access, registry
@@ -20,12 +19,11 @@ from core.cases.cards import WaitingItem
 from core.cases.items import Item
 from core.cases.proceedings.members import OFFICERS, RECUSED, Part
 from core.cases.proceedings.steps import Classified, Declined, Finding, Inquiry, Malicious, Referral, Signed
-from core.cases.proceedings.tables import CaseEntry, CaseFile, CaseMember
+from core.cases.proceedings.tables import SUPERVISED, CaseEntry, CaseFile, CaseMember
 from core.cases.rules.lifecycle import CASE_STATES, is_open, may
 from core.work import Work
 
 _OPEN: Final = tuple(state for state in CASE_STATES if is_open(state))
-_BODIES: Final = tuple(map(str, registry.BODIES))
 _SETTLING: Final = (Signed.kind, Declined.kind)
 _DRAFTS: Final[Mapping[str, tuple[str, ...]]] = {
     "verifying": (Inquiry.kind, Finding.kind),
@@ -34,12 +32,15 @@ _DRAFTS: Final[Mapping[str, tuple[str, ...]]] = {
 _DRAFTED: Final = (*chain.from_iterable(_DRAFTS.values()), Referral.kind)
 _WORKING: Final = (*map(str, OFFICERS), str(Part.RECEIVER))
 _CASE: Final = (CaseFile.id, CaseFile.year, CaseFile.number, CaseFile.state, CaseFile.changed_at)
-_SUPERVISED: Final[Mapping[str, str]] = {
+_NEXT_STEPS: Final[Mapping[str, str]] = {
     "opened": "assign",
     "classified": "analyse",
     "analysed": "call",
     "department_meeting_done": "call",
+    "group_meeting_done": "confirm",
 }
+"""What is next where no officer is at work on a case."""
+_HEARD: Final = and_(CaseFile.body.in_(map(str, registry.BODIES)), CaseFile.state == "group_meeting_done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ async def waiting(work: Work, *, limit: int = 100) -> Sequence[WaitingCase]:
     me = access.signed_in(work).person_id
     found = await _of_officer(work, me)
     if access.may(work.actor, "case.assign"):
-        for one in await _in_states(work, me, Part.SUPERVISOR, _SUPERVISED, limit):
+        for one in await _with_part(work, me, Part.SUPERVISOR, SUPERVISED, limit):
             found.setdefault(one.id, one)
     if access.may(work.actor, "case.confirm"):
-        for one in await _in_states(work, me, Part.HEARING, {"group_meeting_done": "confirm"}, limit):
+        for one in await _with_part(work, me, Part.HEARING, _HEARD, limit):
             found.setdefault(one.id, one)
     return sorted(found.values(), key=lambda one: (one.since, one.id.hex))[:limit]
 
@@ -106,24 +107,18 @@ def _next(part: str, declared: str | None, state: str, drafts: Collection[str]) 
     return "classify" if may_act and state == "verified" else ""
 
 
-async def _in_states(work: Work, me: UUID, part: Part, states: Mapping[str, str], limit: int) -> Sequence[WaitingCase]:
-    """Return what waits for somebody with a part in the cases in some states, by what is theirs to do in each."""
-    await work.transaction.flush()
-    rows = await work.connection.execute(_with_part(part, tuple(states), limit), {"me": me})
-    return [WaitingCase(states[row[3]], *row) for row in rows]
-
-
-@cache
-def _with_part(part: Part, states: tuple[str, ...], limit: int) -> Select[UUID, int, int, str, datetime]:
-    """Return the statement for the cases in these states in which ``me`` has the part, the longest untouched first.
+async def _with_part(
+    work: Work, me: UUID, part: Part, where: ColumnElement[bool] | TextClause, limit: int
+) -> Sequence[WaitingCase]:
+    """Return those of the cases in which somebody has a part, the longest untouched first, until there are enough.
 
     The part is written as a value, not as EXISTS: PostgreSQL would first read all parts of a supervisor.
     """
     mine = select(CaseMember.case_id).where(CaseMember.case_id == CaseFile.id, CaseMember.part == part)
-    mine = mine.where(CaseMember.person_id == bindparam("me"), CaseMember.until.is_(None)).limit(1).correlate(CaseFile)
-    query = select(*_CASE).where(CaseFile.body.in_(_BODIES), CaseFile.state.in_(states))
-    query = query.where(mine.scalar_subquery().is_not(None))
-    return query.order_by(CaseFile.changed_at, CaseFile.id).limit(limit)
+    mine = mine.where(CaseMember.person_id == me, CaseMember.until.is_(None)).limit(1).correlate(CaseFile)
+    query = select(*_CASE).where(where, mine.scalar_subquery().is_not(None))
+    rows = await work.session.execute(query.order_by(CaseFile.changed_at, CaseFile.id).limit(limit))
+    return [WaitingCase(_NEXT_STEPS[row.state], *row) for row in rows]
 
 
 async def _drafts_of_others(work: Work, me: UUID, cases: Sequence[UUID]) -> Mapping[UUID, Collection[str]]:
