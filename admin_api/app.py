@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from admin_api import handlers, operations
 from admin_api.api import (
@@ -83,11 +83,11 @@ _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
 _PARTS: Final = (
     sessions,
     tokens,
+    eligibility,
     items,
     replies,
-    casework,
+    *casework.PARTS,
     documents,
-    eligibility,
     entries,
     packets,
     registers,
@@ -99,7 +99,11 @@ _PARTS: Final = (
     station_entering_calls,
     station_people_calls,
 )
-"""What the interface consists of, in the order in which it is described."""
+"""What the interface consists of, in the order in which it is described.
+
+Each stands in the application itself: a router within a router would look through its paths once more at each level.
+What other systems ask all day stands in front.
+"""
 
 _PAGES: Final = (
     static,
@@ -156,11 +160,8 @@ def create(core: App) -> FastAPI:
     )
     app.state.core = core
     app.state.figures = operations.Figures()
-    api = APIRouter(prefix=API, responses=_PROBLEMS)
-    for part in _PARTS:
-        api.include_router(part.router)
-    api.include_router(description)
-    app.include_router(api)
+    for router in (*(part.router for part in _PARTS), description):
+        app.include_router(router, prefix=API, responses=_PROBLEMS)
     app.include_router(operations.router)
     for page in _PAGES:
         app.include_router(page.router, include_in_schema=False)

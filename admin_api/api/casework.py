@@ -1,6 +1,6 @@
-"""Everything about cards, triage, cases, meetings and measures, as one part of the interface."""
+"""Everything about cards, triage, cases, meetings and measures: parts of the interface that stand together."""
 
-from fastapi import APIRouter
+from typing import Final
 
 from admin_api.api import (
     assigning,
@@ -26,8 +26,7 @@ from admin_api.api import (
     verification,
 )
 
-router = APIRouter()
-for part in (
+PARTS: Final = (
     search,
     cards,
     triage,
@@ -49,5 +48,4 @@ for part in (
     remedies,
     messages,
     terms,
-):
-    router.include_router(part.router)
+)
