@@ -99,11 +99,12 @@ class Home:
         return Settings.from_environment(self.environment)
 
     def settle(self) -> None:
-        """Let PostgreSQL put in order at once what was inserted in bulk; it does so by itself, in its own time."""
+        """Let what was inserted in bulk be put in order and written out at once, not beside what is measured next."""
         if make_url(self.database_url).get_backend_name() == "postgresql":
             with psycopg.connect(self.database_url, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")
                 connection.execute("CHECKPOINT")
+        os.sync()
 
     def told(self, receipts: Mapping[int, str]) -> bytes:
         """Return what the reader (`bench.reading`) is handed on its standard input."""
