@@ -160,16 +160,16 @@ async def _measure_cases(homes: Sequence[Home], plan: Plan, figures: list[Figure
     many, few = homes
     _say(f"{many.name}: {plan.cases:,} cases")
     full, beside = await case_homes.filled(many, plan.cases), await case_homes.filled(few, plan.few)
+    _say(f"{many.name}: a measure in each")
+    warned = await eligibility.warned(full), await eligibility.warned(beside)
     _say(f"{many.name}: pages over them")
     asked = await cases.measure(full, beside, times=plan.times)
     figures += cases.figures(many.name, asked)
     _say(f"{many.name}: clerks at once")
     entered = await case_entering.entering(full, plan.entries)
     figures += case_entering.entering_figures(many.name, entered)
-    _say(f"{many.name}: measures, and whom they block")
-    questions = await eligibility.measure(
-        await eligibility.warned(full), await eligibility.warned(beside), times=plan.questions
-    )
+    _say(f"{many.name}: whom the measures block")
+    questions = await eligibility.measure(*warned, times=plan.questions)
     figures += eligibility.figures(many.name, questions)
     return {"case pages": asked.raw(), "entries": asdict(entered), "eligibility": asdict(questions)}
 

@@ -217,7 +217,7 @@ async def _told(work: Work, measure_id: UUID) -> Sequence[ToldLine]:
 
 def _visible(work: Work) -> Select[Measure]:
     """Return the measures of the cases that the person may know of: as for cases, one line in the query layer."""
-    return select(Measure).where(Measure.case_id.in_(proceedings.visible_ids(work)))
+    return select(Measure).where(proceedings.is_visible(work, Measure.case_id))
 
 
 def _summary(row: Measure) -> MeasureSummary:

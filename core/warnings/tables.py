@@ -1,6 +1,7 @@
 """Rows of measures. What a measure says are entries in the thread of its case; here is where it stands, in clear."""
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -10,6 +11,12 @@ from core.db import Base, Instant
 
 _RUNNING = text("ended_at IS NULL AND last_day IS NOT NULL")
 _LIVING = text("ended_at IS NULL")
+WAITING: Final = text(
+    "(state IN ('drafted', 'checked', 'approved', 'assessed', 'outcome_decided')"
+    " OR state = 'served' AND form = 'letter'"
+    " OR state IN ('active', 'term_ended') AND assessment_opened_on IS NOT NULL)"
+)
+"""Somebody's next step is awaited in a measure, beside a ruling on a review or an appeal."""
 
 
 class Measure(Base):
@@ -26,9 +33,11 @@ class Measure(Base):
         CheckConstraint("last_day IS NULL OR served_on IS NOT NULL", name="term"),
         UniqueConstraint("series", "year", "number", name="uq_measure_number"),
         Index("ix_measure_case", "case_id", "drafted_at"),
-        Index("ix_measure_list", "body", "state", "drafted_at", "id"),
+        Index("ix_measure_drafted", "drafted_at", "id"),
+        Index("ix_measure_list", "state", "drafted_at", "id"),
+        Index("ix_measure_waiting", "changed_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_measure_running", "last_day", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
-        Index("ix_measure_calendar", "body", "last_day", "id"),
+        Index("ix_measure_calendar", "last_day", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

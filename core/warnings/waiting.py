@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, select
 
 from core import access, deadlines
 from core.cases import proceedings
@@ -51,13 +51,7 @@ class WaitingMeasure:
 async def waiting(work: Work, *, limit: int = 50) -> Sequence[WaitingMeasure]:
     """Return the measures in which the next step is the person's own, the longest untouched first, each once."""
     staff = access.permit(work, "measure.list")
-    opened = Measure.state.in_(_ASSESSING) & Measure.assessment_opened_on.is_not(None)
-    letters = (Measure.state == "served") & (Measure.form == "letter")
-    heard = select(tables.Remedy.measure_id).where(tables.Remedy.ruling.is_(None))
-    open_ones = Measure.id.in_(heard.where(tables.Remedy.admitted.is_not(False)))
-    query = select(Measure).where(proceedings.part_in(Measure.case_id, staff.person_id))
-    query = query.where(or_(Measure.state.in_(_BY_STATE.keys()), opened, letters, open_ones))
-    measures = (await work.session.scalars(query.order_by(Measure.changed_at, Measure.id))).all()
+    measures = await _awaiting(work, staff.person_id)
     parts = await proceedings.parts_of(work, {each.case_id for each in measures}, staff.person_id)
     rows = [(each, part) for each in measures for part in parts[each.case_id]]
     kinds = await _open_remedies(work, [row[0].id for row in rows])
@@ -86,6 +80,18 @@ async def due(
         rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
         found |= {each.id: each for each in rows}
     return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
+
+
+async def _awaiting(work: Work, me: UUID) -> Sequence[Measure]:
+    """Return the measures that await a step or a ruling, in whose cases somebody has a part, the longest untouched first."""
+    unruled = select(tables.Remedy.measure_id).where(
+        tables.Remedy.ruling.is_(None), tables.Remedy.admitted.is_not(False)
+    )
+    found: dict[UUID, Measure] = {}
+    for where in (tables.WAITING, Measure.id.in_(unruled)):
+        query = select(Measure).where(where, proceedings.part_in(Measure.case_id, me))
+        found |= {row.id: row for row in await work.session.scalars(query)}
+    return sorted(found.values(), key=lambda row: (row.changed_at, row.id.hex))
 
 
 def _next(row: tuple[Measure, str], remedy: str) -> str:

@@ -67,13 +67,13 @@ from core.cases.proceedings.queries import (
     due,
     first_due,
     held_still,
+    is_visible,
     part_in,
     parts_of,
     queue,
     same_subject,
     summaries_of,
     summary,
-    visible_ids,
 )
 from core.cases.proceedings.reading import Member, OpenedCase, begin_reading, open_file
 from core.cases.proceedings.searching import Found, Hit, search
@@ -157,6 +157,7 @@ __all__ = [
     "hold_meeting",
     "identities_asked",
     "identities_of",
+    "is_visible",
     "listed_for_destruction",
     "mark_overdue",
     "may_add_file",
@@ -199,7 +200,6 @@ __all__ = [
     "summary",
     "take_reply",
     "unread_notices",
-    "visible_ids",
     "waiting",
     "waiting_wishes",
 ]

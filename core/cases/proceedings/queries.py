@@ -177,14 +177,18 @@ def visible(work: Work) -> ColumnElement[bool]:
     return and_(or_(CaseFile.body.in_(listed), put_away, _part_in(work)), ~_recused(work))
 
 
-def visible_ids(work: Work) -> Select[UUID]:
-    """Return the ids of the cases that `visible` lets the person know of, for what hangs on them."""
-    return select(CaseFile.id).where(visible(work))
+def is_visible(work: Work, case_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Return the condition that `visible` lets the person know of the case, for what hangs on it; a value, as above."""
+    return select(CaseFile.id).where(CaseFile.id == case_id, visible(work)).limit(1).scalar_subquery().is_not(None)
 
 
 def part_in(case_id: SQLColumnExpression[UUID], person_id: UUID) -> ColumnElement[bool]:
-    """Return the condition that somebody has a part at present in the case, for what hangs on it."""
-    return exists().where(CaseMember.case_id == case_id, *_parts_of(person_id))
+    """Return the condition that somebody has a part at present in the case, for what hangs on it.
+
+    It is written as a value: of EXISTS PostgreSQL would make a join, and read all parts of a person first.
+    """
+    mine = select(CaseMember.id).where(CaseMember.case_id == case_id, *_parts_of(person_id))
+    return mine.limit(1).scalar_subquery().is_not(None)
 
 
 async def parts_of(work: Work, cases: Collection[UUID], person_id: UUID) -> Mapping[UUID, Sequence[str]]:
@@ -197,8 +201,7 @@ async def parts_of(work: Work, cases: Collection[UUID], person_id: UUID) -> Mapp
 
 
 def _parts_of(person_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    # every part is named: without one, SQLite would go through all cases of the person
-    return CaseMember.person_id == person_id, CaseMember.part.in_(map(str, members.Part)), CaseMember.until.is_(None)
+    return CaseMember.person_id == person_id, CaseMember.until.is_(None)
 
 
 def _recused(work: Work) -> ColumnElement[bool]:

@@ -69,7 +69,7 @@ class CaseMember(Base):
         Index("ix_case_member_declared", "person_id", "declared", "case_id"),
         Index("ix_case_member_part", "person_id", "part", "case_id"),
         Index("ix_case_member_queue", "person_id", "body", "case_opened_at", "case_id"),
-        Index("ix_case_member_case", "case_id", "part"),
+        Index("ix_case_member_case", "case_id", "person_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
