@@ -83,10 +83,9 @@ async def due(
 
 
 async def _awaiting(work: Work, me: UUID) -> Sequence[Measure]:
-    """Return the measures that await a step or a ruling, in whose cases somebody has a part, the longest untouched first."""
-    unruled = select(tables.Remedy.measure_id).where(
-        tables.Remedy.ruling.is_(None), tables.Remedy.admitted.is_not(False)
-    )
+    """Return the measures that await a step or a ruling where somebody has a part, the longest untouched first."""
+    remedy = tables.Remedy
+    unruled = select(remedy.measure_id).where(remedy.ruling.is_(None), remedy.admitted.is_not(False))
     found: dict[UUID, Measure] = {}
     for where in (tables.WAITING, Measure.id.in_(unruled)):
         query = select(Measure).where(where, proceedings.part_in(Measure.case_id, me))
