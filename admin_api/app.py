@@ -105,10 +105,10 @@ Each stands in the application itself: a router within a router would look throu
 What other systems ask all day stands in front.
 """
 
+_FRONT: Final = (static, entrance, day)
+"""Pages that are asked for all day: their paths are looked through before any others."""
+
 _PAGES: Final = (
-    static,
-    entrance,
-    day,
     inbox,
     filters,
     here,
@@ -145,7 +145,7 @@ _PAGES: Final = (
     audit,
     account,
 )
-"""What the console consists of; where two paths could match, the first one stands first."""
+"""What else the console consists of; where two paths could match, the first one stands first."""
 
 
 def create(core: App) -> FastAPI:
@@ -160,6 +160,8 @@ def create(core: App) -> FastAPI:
     )
     app.state.core = core
     app.state.figures = operations.Figures()
+    for page in _FRONT:
+        app.include_router(page.router, include_in_schema=False)
     for router in (*(part.router for part in _PARTS), description):
         app.include_router(router, prefix=API, responses=_PROBLEMS)
     app.include_router(operations.router)
