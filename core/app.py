@@ -68,6 +68,7 @@ class App:
         self.jobs.schedule("carry terms on", timedelta(seconds=5), warnings.enqueue_due)
         self.jobs.schedule("open and lock rounds", timedelta(minutes=1), stations.see_to_rounds)
         self.jobs.schedule("remind stations", timedelta(seconds=5), stations.remind_due)
+        self._installation: registry.Installation | None = None
         self._shared: tuple[datetime, Mapping[str, SharedKey]] | None = None
 
     @classmethod
@@ -79,7 +80,7 @@ class App:
         """Check that the database is one of ours, of this version; raises `Misconfigured` or `Unavailable`."""
         await check_schema(self.database)
         async with self.database.transaction(write=False) as session:
-            installation = await registry.installation(session)
+            self._installation = installation = await registry.installation(session)
             calendar = await calendars.calendar(session)
         if self.settings.now is not None and not installation.is_demo:
             raise Misconfigured("JINGSHI_NOW moves the clock of a demo home only; unset it")
@@ -88,6 +89,13 @@ class App:
     async def close(self) -> None:
         """Let go of the database."""
         await self.database.dispose()
+
+    async def installation(self) -> registry.Installation:
+        """Return whose home this is, which is read once; raises `Misconfigured` or `Unavailable`."""
+        if self._installation is None:
+            async with self.database.transaction(write=False) as session:
+                self._installation = await registry.installation(session)
+        return self._installation
 
     @asynccontextmanager
     async def work(self, actor: Actor, source: str, *, write: bool = True) -> AsyncIterator[Work]:

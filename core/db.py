@@ -6,17 +6,18 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 import psycopg
 from psycopg.pq import Format
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import BindParameter, DateTime, Dialect, MetaData, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.visitors import ExternallyTraversible, cloned_traverse
 from sqlalchemy.types import TypeDecorator
 
 from core.errors import Misconfigured, RightMissing, Unavailable
@@ -29,6 +30,9 @@ _BUSY_MS = 5_000
 _FIRST_ROWS = 64
 _SHORT = "-c max_parallel_workers_per_gather=0 -c jit=off"  # to start a worker, or to compile, takes longer than we do
 _READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction, as a standby answers
+
+
+Statement = TypeVar("Statement", bound=ExternallyTraversible)
 
 
 class Base(DeclarativeBase):
@@ -89,6 +93,8 @@ class Database:
     async def transaction(self, *, write: bool = True) -> AsyncIterator[AsyncSession]:
         """One transaction, by its session: committed when the block ends, rolled back when it raises.
 
+        What is done in one that does not ``write`` is not kept; PostgreSQL refuses it.
+
         Raises `Unavailable` when the database is down, locked or full; then nothing was changed.
         """
         async with self.begin(write=write) as transaction:
@@ -102,17 +108,19 @@ class Database:
                 await stack.enter_async_context(self._writer)
             try:
                 connection = await stack.enter_async_context(self.engine.connect())
-                connection = await connection.execution_options(writes=write)
+                connection = await connection.execution_options(writes=write, postgresql_readonly=not write)
                 _ = await connection.begin()
                 transaction = Transaction(connection)
                 stack.push_async_callback(transaction.close)
                 yield transaction
                 if write:
                     await transaction.commit()
+                elif not self.is_sqlite:  # a rollback would make the driver forget the statements that it has prepared
+                    await connection.commit()
             except (PoolTimeoutError, ConnectionError) as error:
                 raise Unavailable("database_unavailable") from error
             except DBAPIError as error:
-                if _is_outage(error):
+                if _is_outage(error, write=write):
                     raise Unavailable("database_unavailable") from error
                 if is_refusal(error):
                     raise RightMissing("the database refuses this process a right; run: jingshi rights") from error
@@ -157,17 +165,30 @@ class Transaction:
             await self._session.close()
 
 
+def written_out(statement: Statement) -> Statement:
+    """Return a statement with its own values written into it; what it is given when it is run stays a parameter.
+
+    PostgreSQL keeps one plan for a statement only where no value would lead to a better one. For what is run often, and
+    put together once.
+    """
+    return cloned_traverse(statement, {}, {"bindparam": _write_out})
+
+
+def _write_out(value: BindParameter[Any]) -> None:
+    value.literal_execute = not value.required
+
+
 def is_refusal(error: DBAPIError) -> bool:
     """Tell a right that this process was not given (SQLSTATE 42501) from other errors."""
     return getattr(error.orig, "sqlstate", None) == "42501"
 
 
-def _is_outage(error: DBAPIError) -> bool:
-    """Tell a database that is down, locked or full from a statement that is wrong."""
+def _is_outage(error: DBAPIError, *, write: bool) -> bool:
+    """Tell a database that is down, locked or full from a statement that is wrong, as one that writes in a read is."""
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
         return name.split("_")[1] in {"BUSY", "LOCKED", "FULL", "IOERR", "CANTOPEN", "READONLY", "PROTOCOL"}
-    is_read_only = getattr(error.orig, "sqlstate", None) == _READ_ONLY
+    is_read_only = write and getattr(error.orig, "sqlstate", None) == _READ_ONLY
     return error.connection_invalidated or is_read_only or isinstance(error, OperationalError | InterfaceError)
 
 

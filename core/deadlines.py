@@ -5,13 +5,13 @@ is found once the year is there: nothing is refused for it, and nothing is guess
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, delete, select, text, tuple_
+from sqlalchemy import CheckConstraint, ColumnElement, Index, String, delete, select, text, tuple_, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
@@ -76,6 +76,7 @@ class Due:
         return self.done_on is None and self.paused_on is None and self.due_on is not None and self.due_on < today
 
 
+_SHOWN: Final = tuple(getattr(Deadline, each.name) for each in fields(Due))
 Reckon = Callable[[date, Profile], date]
 
 
@@ -207,24 +208,25 @@ async def of_subject(work: Work, subject_id: UUID) -> Sequence[Due]:
 
 async def running(
     work: Work,
-    where: ColumnElement[bool],
-    *,
+    *parts: ColumnElement[bool],
     kinds: Collection[str] | None = None,
     after: tuple[date, UUID] | None = None,
     limit: int = 50,
 ) -> Sequence[Due]:
-    """Return what runs, is not paused and has a last day, of what ``where`` lets the caller see.
+    """Return what runs, is not paused and has a last day, of what any of the ``parts`` lets the caller see.
 
-    The earliest comes first, from the key ``after`` on: last day and id.
+    The earliest comes first, from the key ``after`` on: last day and id. Each part is read in order from an index, and
+    then they are merged: to ask for all at once would sort them all.
     """
-    query = select(Deadline).where(Deadline.done_on.is_(None), Deadline.due_on.is_not(None), where)
-    query = query.where(Deadline.paused_on.is_(None))
+    first = select(*_SHOWN).where(Deadline.done_on.is_(None), Deadline.due_on.is_not(None))
+    first = first.where(Deadline.paused_on.is_(None)).order_by(Deadline.due_on, Deadline.id).limit(limit)
     if kinds is not None:
-        query = query.where(Deadline.kind.in_(kinds))
+        first = first.where(Deadline.kind.in_(kinds))
     if after is not None:
-        query = query.where(tuple_(Deadline.due_on, Deadline.id) > after)
-    query = query.order_by(Deadline.due_on, Deadline.id).limit(limit)
-    return [_view(row) for row in await work.session.scalars(query)]
+        first = first.where(tuple_(Deadline.due_on, Deadline.id) > after)
+    found = union_all(*(select(first.where(part).subquery()) for part in parts))
+    known = {row.id: Due(*row) for row in await work.session.execute(found)} if parts else {}
+    return sorted(known.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
 
 
 async def overdue(work: Work, subject_kind: str, kind: str, *, limit: int = 50) -> Sequence[Due]:
@@ -266,15 +268,4 @@ async def _one(work: Work, subject_id: UUID, kind: str) -> Deadline:
 
 
 def _view(row: Deadline) -> Due:
-    return Due(
-        row.id,
-        row.subject_kind,
-        row.subject_id,
-        row.body,
-        row.kind,
-        row.begun_on,
-        row.due_on,
-        row.extended,
-        row.paused_on,
-        row.done_on,
-    )
+    return Due(*(getattr(row, each.name) for each in fields(Due)))

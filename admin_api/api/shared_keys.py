@@ -17,7 +17,7 @@ router = APIRouter(prefix="/shared-keys", tags=["shared keys"], route_class=Guar
 @router.get("/waiting")
 async def list_waiting(work: Annotated[Work, needs("shared_key.grant", write=False)]) -> list[Waiting]:
     """Return the colleagues who wait for a key that the caller holds."""
-    return [Waiting.model_validate(each) for each in await access.waiting_for_key(work)]
+    return [Waiting.model_validate(each) for key in await access.held_keys(work) for each in key.waiting]
 
 
 @router.post("/{purpose}/grants", status_code=status.HTTP_201_CREATED)
@@ -40,7 +40,7 @@ async def grant(
 @router.get("/due")
 async def list_due(work: Annotated[Work, needs("shared_key.rotate", write=False)]) -> list[str]:
     """Return the purposes whose keys the caller holds and which are due for a new one."""
-    return list(await access.keys_due(work))
+    return [key.purpose for key in await access.held_keys(work) if key.is_due]
 
 
 @router.post("/{purpose}/rotation", status_code=status.HTTP_204_NO_CONTENT)

@@ -26,8 +26,7 @@ async def show_day(visit: Annotated[Visit, sees("session.read")]) -> Response:
         waiting = list((await cases.inbox(visit.work, waiting=True, limit=_SHOWN)).items)
         found = await cases.counts(visit.work, states=["acknowledged"])
         counts, states = found.waiting, dict(found.states)
-    keys = len(await access.waiting_for_key(visit.work)) if visit.may("shared_key.grant") else 0
-    rotate = list(await access.keys_due(visit.work)) if visit.may("shared_key.rotate") else []
+    held = await access.held_keys(visit.work) if visit.may("shared_key.grant") else ()
     return visit.page(
         "day.html",
         here="day",
@@ -35,8 +34,8 @@ async def show_day(visit: Annotated[Visit, sees("session.read")]) -> Response:
         supplemented=[item for item in waiting if item.facts],
         more=counts - len(waiting),
         to_card=states.get("acknowledged", 0) if visit.may("item.card") else 0,
-        keys=keys,
-        due_keys=rotate,
+        keys=sum(len(key.waiting) for key in held),
+        due_keys=sum(key.is_due for key in held),
         tasks=visit.tasks,
         today=visit.work.clock.today(),
         **await _due(visit),

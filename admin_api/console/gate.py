@@ -189,7 +189,7 @@ async def visit_of(request: Request, caller: Caller, work: Work) -> Visit:
     """Return the visit of somebody whose piece of work is open."""
     person = await registry.person(work, caller.member.person_id)
     waiting = await tasks(work, caller.member)
-    return Visit(request, caller, work, person.name, await registry.installation(work.session), waiting)
+    return Visit(request, caller, work, person.name, await caller.app.installation(), waiting)
 
 
 async def names_of(visit: Visit, people: set[UUID]) -> dict[UUID, str]:

@@ -17,9 +17,10 @@ router = APIRouter(prefix="/console/keys", route_class=GuardedRoute)
 @router.get("")
 async def show_keys(visit: Annotated[Visit, sees("shared_key.grant")]) -> Response:
     """Show who waits for a key that the person at work holds."""
-    waiting = await access.waiting_for_key(visit.work)
+    held = await access.held_keys(visit.work)
+    waiting = [each for key in held for each in key.waiting]
     names = await names_of(visit, {each.person_id for each in waiting})
-    due = await access.keys_due(visit.work) if visit.may("shared_key.rotate") else []
+    due = [key.purpose for key in held if key.is_due] if visit.may("shared_key.rotate") else []
     return visit.page("keys.html", here="keys", waiting=waiting, names=names, due=due)
 
 

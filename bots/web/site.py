@@ -69,7 +69,6 @@ class Site:
         self.vault = attachments.Vault(core.settings.attachments, core.policy.bytes("attachment_size"), core.clock)
         window = timedelta(minutes=core.policy.minutes("receipt_tries_window"))
         self.throttle = Throttle(core.clock, tries=core.policy.count("receipt_tries"), window=window)
-        self._installation: registry.Installation | None = None
 
     def template(self, name: str) -> Template:
         """Return a compiled template."""
@@ -77,13 +76,10 @@ class Site:
 
     async def installation(self) -> registry.Installation | None:
         """Return whose home this is, or ``None`` as long as the database cannot be asked."""
-        if self._installation is None:
-            try:
-                async with self.core.work(WATCH, CHANNEL, write=False) as work:
-                    self._installation = await registry.installation(work.session)
-            except Unavailable:
-                return None
-        return self._installation
+        try:
+            return await self.core.installation()
+        except Unavailable:
+            return None
 
 
 @cache

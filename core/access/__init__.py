@@ -41,16 +41,16 @@ from core.access.shared import (
     ENTITLEMENTS,
     PURPOSES,
     REGISTER,
+    HeldKey,
     Waiting,
     entitled_people,
     first_holder,
     grant_shared_key,
-    keys_due,
+    held_keys,
     open_shared_keys,
     recover_shared_key,
     register_bodies,
     rotate_shared_key,
-    waiting_for_key,
 )
 from core.access.totp import totp_address
 from core.access.tries import Begin
@@ -66,6 +66,7 @@ __all__ = [
     "AccountView",
     "Begin",
     "Colleague",
+    "HeldKey",
     "Lost",
     "NewAccount",
     "Opening",
@@ -96,9 +97,9 @@ __all__ = [
     "fit_reason",
     "grant_shared_key",
     "hand_over",
+    "held_keys",
     "holds_shared",
     "joined",
-    "keys_due",
     "load_shared_keys",
     "lock",
     "may",
@@ -137,5 +138,4 @@ __all__ = [
     "totp_address",
     "unlock",
     "unseal_from_person",
-    "waiting_for_key",
 ]

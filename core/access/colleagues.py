@@ -1,6 +1,5 @@
 """The colleagues to whom an item can be granted."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,17 +25,13 @@ class Colleague:
 async def colleagues(work: Work) -> Sequence[Colleague]:
     """Return everybody who may open items today in either deciding body, by name; T8 takes one officer of each."""
     permit(work, "colleague.list")
-    openers = PERMISSIONS["item.open"].held_by
-    appointed = await registry.appointments(work, on=work.clock.today(), roles=openers)
-    bodies = await registry.bodies_of(work, [each.unit_id for each in appointed])
-    held: dict[UUID, list[Held]] = defaultdict(list)
-    for each in appointed:
-        if each.unit_id in bodies:
-            held[each.person_id].append(Held(each.role, each.unit_id, bodies[each.unit_id]))
+    holders = await registry.held_in_roles(work, PERMISSIONS["item.open"].held_by, on=work.clock.today())
+    of_a_body = {person_id: tuple(one for one in roles if one.body) for person_id, roles in holders.items()}
+    held = {person_id: roles for person_id, roles in of_a_body.items() if roles}
     query = select(PersonKey.person_id).where(PersonKey.person_id.in_(held), PersonKey.retired_at.is_(None))
     with_key = set((await work.session.scalars(query)).all())
     people = [await registry.person(work, person_id) for person_id in held]
     return [
-        Colleague(person.id, person.name, tuple(held[person.id]), person.id in with_key)
+        Colleague(person.id, person.name, held[person.id], person.id in with_key)
         for person in sorted(people, key=lambda person: (person.name, person.id))
     ]

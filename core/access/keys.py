@@ -154,7 +154,7 @@ async def holds_shared(work: Work, person_id: UUID) -> frozenset[UUID]:
     return frozenset((await work.session.scalars(shared_of(person_id))).all())
 
 
-def shared_of(person_id: UUID) -> Select[UUID]:
+def shared_of(person_id: UUID | BindParameter[UUID]) -> Select[UUID]:
     """Return the query for the ids of the shared keys that are sealed to this person."""
     held = select(PersonKey.id).where(PersonKey.person_id == person_id)
     return select(Seal.target_id).where(Seal.target_kind == "shared_key", Seal.holder_id.in_(held))

@@ -4,13 +4,14 @@ A role alone opens nothing: somebody who holds the key seals it to the colleague
 seals, and the key is due for rotation.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from core import audit, registry
 from core.access.keys import (
@@ -58,6 +59,15 @@ PURPOSES: Final = tuple(dict.fromkeys(each.purpose for each in ENTITLEMENTS))
 """Every purpose that has a key of its own."""
 
 
+_HOLDERS: Final = (
+    select(SharedKeyRow.purpose, SharedKeyRow.rotation_due_at, PersonKey.person_id)
+    .join(Seal, and_(Seal.target_kind == "shared_key", Seal.target_id == SharedKeyRow.id, Seal.holder_kind == "person"))
+    .join(PersonKey, PersonKey.id == Seal.holder_id)
+    .where(SharedKeyRow.retired_at.is_(None), SharedKeyRow.id.in_(shared_of(bindparam("person"))))
+    .order_by(SharedKeyRow.purpose)
+)  # every day page asks it, and to put it together costs more than to run it
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Somebody entitled to a key who has no seal on it. Compare the fingerprint with them before granting.
@@ -68,6 +78,15 @@ class Waiting:
     purpose: str
     person_id: UUID
     fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A key that the person at work holds: who waits for it, and whether it is due for rotation."""
+
+    purpose: str
+    is_due: bool
+    waiting: Sequence[Waiting]
 
 
 def purposes_of(held: Sequence[Held]) -> frozenset[str]:
@@ -85,30 +104,21 @@ def register_bodies(held: Sequence[Held]) -> frozenset[str]:
 
 async def entitled_people(work: Work, purpose: str, *, on: date) -> frozenset[UUID]:
     """Return who is entitled to the key of a purpose on a day."""
-    found: set[UUID] = set()
-    for each in ENTITLEMENTS:
-        if each.purpose == purpose:
-            people = await registry.people_with_role(work, each.role, on=on, body=each.body)
-            found.update(person.id for person in people)
-    return frozenset(found)
+    return (await _entitled(work, on=on)).get(purpose, frozenset())
 
 
-async def waiting_for_key(work: Work) -> Sequence[Waiting]:
-    """Return who waits for the keys that the member of staff at work holds."""
+async def held_keys(work: Work) -> Sequence[HeldKey]:
+    """Return the keys that the member of staff at work holds, by purpose, and what there is to do about each."""
     staff = permit(work, "shared_key.grant")
-    found = []
-    for row in await _held_rows(work, staff.person_id):
-        entitled = await entitled_people(work, row.purpose, on=work.clock.today())
-        for person_id in sorted(entitled - await people_with_seal(work, "shared_key", row.id)):
-            key = await present_person_key(work, person_id)
-            found.append(Waiting(row.purpose, person_id, fingerprint(key.public_key) if key else None))
-    return found
-
-
-async def keys_due(work: Work) -> Sequence[str]:
-    """Return the purposes whose keys the member of staff at work holds and which are due for rotation."""
-    staff = permit(work, "shared_key.rotate")
-    return [row.purpose for row in await _held_rows(work, staff.person_id) if row.rotation_due_at is not None]
+    await work.transaction.flush()
+    found: dict[tuple[str, bool], set[UUID]] = defaultdict(set)
+    for purpose, rotation_due_at, holder in await work.connection.execute(_HOLDERS, {"person": staff.person_id}):
+        found[purpose, rotation_due_at is not None].add(holder)
+    entitled = await _entitled(work, on=work.clock.today()) if found else {}
+    return [
+        HeldKey(purpose, is_due, [await _waiting(work, purpose, each) for each in sorted(entitled[purpose] - holders)])
+        for (purpose, is_due), holders in found.items()
+    ]
 
 
 async def open_shared_keys(work: Work, purpose: str) -> Sequence[KeyPair]:
@@ -217,9 +227,16 @@ async def _require_entitled(work: Work, purpose: str, person_id: UUID) -> None:
         raise Denied("not_entitled", purpose=purpose)
 
 
-async def _held_rows(work: Work, person_id: UUID) -> Sequence[SharedKeyRow]:
-    query = select(SharedKeyRow).where(SharedKeyRow.retired_at.is_(None), SharedKeyRow.id.in_(shared_of(person_id)))
-    return (await work.session.scalars(query.order_by(SharedKeyRow.purpose))).all()
+async def _entitled(work: Work, *, on: date) -> Mapping[str, frozenset[UUID]]:
+    """Return who is entitled to each key on a day."""
+    held = await registry.held_in_roles(work, {each.role for each in ENTITLEMENTS}, on=on)
+    purposes = {person_id: purposes_of(roles) for person_id, roles in held.items()}
+    return {each: frozenset(person_id for person_id in purposes if each in purposes[person_id]) for each in PURPOSES}
+
+
+async def _waiting(work: Work, purpose: str, person_id: UUID) -> Waiting:
+    key = await present_person_key(work, person_id)
+    return Waiting(purpose, person_id, fingerprint(key.public_key) if key else None)
 
 
 async def _present_row(work: Work, purpose: str) -> SharedKeyRow:

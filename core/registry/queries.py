@@ -1,12 +1,12 @@
 """What can be asked of the registry. Dates are civil; on its first and on its last day a period holds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, or_, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -72,33 +72,37 @@ async def bodies_of(work: Work, unit_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return {row.origin: row.kind for row in rows}
 
 
-def _bodies_above() -> Select[UUID, str]:
-    """Return the way up from each of ``origins``, which ends at a body."""
+def _way_up(begun: ColumnElement[bool]) -> CTE:
+    """Return the way up from each of the units where ``begun``, which ends at a body."""
     own = tables.Unit
-    begun = own.id.in_(bindparam("origins", expanding=True))
     way = select(own.id.label("origin"), own.id, own.parent_id, own.kind).where(begun).cte(recursive=True)
     parent = aliased(own)
     above = select(way.c.origin, parent.id, parent.parent_id, parent.kind).where(
         parent.id == way.c.parent_id, way.c.kind.not_in(BODIES)
     )
-    way = way.union(above)
+    return way.union(above)
+
+
+def _bodies_above() -> Select[UUID, str]:
+    way = _way_up(tables.Unit.id.in_(bindparam("origins", expanding=True)))
     return select(way.c.origin, way.c.kind).where(way.c.kind.in_(BODIES))
 
 
-_BODIES_ABOVE: Final = (
-    _bodies_above()
-)  # every request of staff asks it, and to put it together costs more than to run it
+def _held(of_these: ColumnElement[bool]) -> Select[UUID, str, UUID, str | None]:
+    """Return the appointments of these that hold ``on`` a day, each with the body that is or lies above its unit."""
+    own = tables.Appointment
+    ends_later = or_(own.until.is_(None), own.until >= bindparam("on"))
+    holds = and_(of_these, own.since <= bindparam("on"), ends_later)
+    way = _way_up(tables.Unit.id.in_(select(own.unit_id).where(holds)))
+    is_its_body = and_(way.c.origin == own.unit_id, way.c.kind.in_(BODIES))
+    query = select(own.person_id, own.role, own.unit_id, way.c.kind).outerjoin(way, is_its_body)
+    return query.where(holds).order_by(own.since, own.id)
 
 
-_HELD: Final = (
-    select(tables.Appointment.role, tables.Appointment.unit_id)
-    .where(
-        tables.Appointment.person_id == bindparam("person"),
-        tables.Appointment.since <= bindparam("on"),
-        or_(tables.Appointment.until.is_(None), tables.Appointment.until >= bindparam("on")),
-    )
-    .order_by(tables.Appointment.since, tables.Appointment.id)
-)
+# Every request of staff asks the second of these, and to put them together costs more than to run them.
+_BODIES_ABOVE: Final = _bodies_above()
+_HELD_BY: Final = _held(tables.Appointment.person_id == bindparam("person"))
+_HELD_IN_ROLES: Final = _held(tables.Appointment.role.in_(bindparam("roles", expanding=True)))
 
 
 async def body_of(work: Work, unit_id: UUID) -> str | None:
@@ -135,20 +139,30 @@ async def appointments_of(work: Work, person_id: UUID, *, on: date) -> tuple[App
 async def held_by(work: Work, person_id: UUID, *, on: date) -> tuple[Held, ...]:
     """Return the roles a person holds on a day, each with its unit and the deciding body that the unit belongs to."""
     await work.transaction.flush()
-    held = (await work.connection.execute(_HELD, {"person": person_id, "on": on})).all()
-    bodies = await bodies_of(work, [each.unit_id for each in held])
-    return tuple(Held(each.role, each.unit_id, bodies.get(each.unit_id)) for each in held)
+    rows = await work.connection.execute(_HELD_BY, {"person": person_id, "on": on})
+    return tuple(Held(role, unit_id, body) for _, role, unit_id, body in rows)
+
+
+async def held_in_roles(work: Work, roles: Collection[str], *, on: date) -> Mapping[UUID, Sequence[Held]]:
+    """Return who holds one of these roles on a day, and which of them, as `held_by` tells it."""
+    await work.transaction.flush()
+    found: dict[UUID, list[Held]] = defaultdict(list)
+    given = {"roles": [str(role) for role in roles], "on": on}
+    for person_id, role, unit_id, body in await work.connection.execute(_HELD_IN_ROLES, given):
+        found[person_id].append(Held(role, unit_id, body))
+    return found
 
 
 async def people_with_role(
     work: Work, role: str, *, on: date, unit_id: UUID | None = None, body: str | None = None
 ) -> tuple[Person, ...]:
     """Return who holds a role on a day, each once, by name; in ``unit_id`` or for the deciding ``body`` where given."""
-    held = await appointments(work, on=on, roles=[role], unit_id=unit_id)
-    if body is not None:
-        bodies = await bodies_of(work, [each.unit_id for each in held])
-        held = tuple(each for each in held if bodies.get(each.unit_id) == body)
-    ids = {each.person_id for each in held}
+    held = await held_in_roles(work, [role], on=on)
+    ids = {
+        person_id
+        for person_id, roles in held.items()
+        if any(unit_id in {None, one.unit_id} and body in {None, one.body} for one in roles)
+    }
     query = select(tables.Person).where(tables.Person.id.in_(ids)).order_by(tables.Person.name, tables.Person.id)
     return tuple(person_view(row) for row in await work.session.scalars(query))
 

@@ -72,14 +72,12 @@ async def due(
 
     The clocks of measures are those of the bodies in which they may list, and of the cases in which they have a part.
     """
-    found = {each.id: each for each in await proceedings.due(work, kinds=kinds, after=after, limit=limit)}
+    parts = list(proceedings.clocks(work))
     if access.may(work.actor, "measure.list"):
         clock, me = deadlines.Deadline, access.signed_in(work).person_id
         theirs = exists().where(Measure.id == clock.subject_id, proceedings.part_in(Measure.case_id, me))
-        where = and_(deadlines.OF_MEASURES, theirs)
-        rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
-        found |= {each.id: each for each in rows}
-    return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
+        parts.append(and_(deadlines.OF_MEASURES, theirs))
+    return await deadlines.running(work, *parts, kinds=kinds, after=after, limit=limit)
 
 
 async def _awaiting(work: Work, me: UUID) -> Sequence[Measure]:

@@ -14,6 +14,7 @@ from bench.case_rows import Cast, Holder, Store
 from bench.case_threads import FOUND, GRANTED, WORD
 from bench.client import Answer
 from bench.pages import Asked
+from core import warnings
 from core.app import App
 from core.app import cases as items
 from core.cases import proceedings
@@ -46,7 +47,7 @@ async def test_a_filled_store_is_listed_counted_and_searched_by_those_whose_it_i
     await fill(desk, store)
     async with desk.work(supervisor, "api", write=False) as work:
         assert sum((await proceedings.counts(work)).values()) == GRANTED // 20 * 4 // 5  # one in twenty is open
-        assert len(await proceedings.due(work)) > 0
+        assert len(await warnings.due(work)) > 0
     async with desk.work(clerk, "console", write=False) as work:
         assert len(await proceedings.accepted_items(work)) == 12  # four in five of those that wait
         assert (await items.counts(work)).waiting == len((await items.inbox(work, waiting=True)).items)

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Integer, String, bindparam, column, select, text
 from sqlalchemy.exc import DBAPIError
 
-from core.db import Database, Instant
+from core.db import Database, Instant, written_out
 from core.db import database_url as read_url
 from core.errors import Misconfigured, Unavailable
+from tests.databases import Cluster
 
 FIRST_ROW = text("INSERT INTO installation (id, district, profile, is_demo) VALUES (1, '', 'seed', true)")
 
@@ -54,6 +55,36 @@ async def test_a_reader_of_sqlite_cannot_write_by_accident(tmp_path: Path) -> No
     async with database.transaction(write=False) as session:
         assert await session.scalar(text("SELECT count(*) FROM t")) == 0
     await database.dispose()
+
+
+async def test_postgresql_refuses_a_reader_who_writes(cluster: Cluster) -> None:
+    with cluster.database() as url:
+        database = Database(url)
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            async with database.transaction(write=False) as session:
+                await session.execute(FIRST_ROW)
+        async with database.transaction() as session:
+            await session.execute(FIRST_ROW)
+        await database.dispose()
+
+
+async def test_postgresql_keeps_what_readers_ask_often_prepared(cluster: Cluster) -> None:
+    with cluster.database() as url:
+        database = Database(url)
+        for number in range(8):
+            async with database.transaction(write=False) as session:
+                assert await session.scalar(text("SELECT :number + 1"), {"number": number}) == number + 1
+        async with database.transaction(write=False) as session:
+            kept = (await session.scalars(text("SELECT statement FROM pg_prepared_statements"))).all()
+        assert any(each.startswith("SELECT $1 + 1") for each in kept)
+        await database.dispose()
+
+
+def test_a_statement_written_out_is_given_only_what_it_asks_for() -> None:
+    place, kind = column("place", Integer), column("kind", String)
+    query = select(place).where(place.in_([1, 2]), kind == bindparam("kind"), place < 9).limit(3)
+    written = str(written_out(query).compile(compile_kwargs={"render_postcompile": True}))
+    assert " ".join(written.split()) == "SELECT place WHERE place IN (1, 2) AND kind = :kind AND place < 9 LIMIT 3"
 
 
 async def test_a_locked_file_is_unavailable_and_says_when_to_come_back(tmp_path: Path) -> None:

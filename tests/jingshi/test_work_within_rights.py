@@ -317,10 +317,11 @@ async def test_holders_of_a_key_grant_and_rotate_it(confined: Mapping[str, App],
     desk = confined["desk"]
     holder, colleague = await _clerk(owner, desk, escrow), await a_member(owner, "intake_clerk")
     async with _as(desk, holder) as work:
-        assert [each.person_id for each in await access.waiting_for_key(work)] == [colleague.person_id]
+        (key,) = await access.held_keys(work)
+        assert [each.person_id for each in key.waiting] == [colleague.person_id]
         await access.grant_shared_key(work, KEY, colleague.person_id)
         await access.rotate_shared_key(work, KEY)
-        assert await access.keys_due(work) == []
+        assert await access.held_keys(work) == [access.HeldKey(KEY, is_due=False, waiting=[])]
     async with _as(desk, await sign_in(desk, colleague)) as work:
         held = await access.holds_shared(work, colleague.person_id)
         assert len([await access.open_shared_key(work, key_id) for key_id in held]) == 2

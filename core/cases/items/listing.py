@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from core import access
 from core.cases.items.tables import Fact, Item, Reply, Withdrawal
+from core.db import written_out
 from core.errors import NotFound
 from core.work import Work
 
@@ -85,12 +86,10 @@ async def inbox(
     Those are the items of the bodies in which they may list, and the items granted to them. Each part is read in order
     from an index, and then they are merged: to sort the whole would sort all items.
     """
-    sight = await _sight(work)
-    if sight.is_blind:
-        return Page([], None)
+    await work.transaction.flush()
     given = {"channel": channel, "state": state, "after_at": after and after[0], "after_id": after and after[1]}
     wanted = frozenset(name for name, value in given.items() if value)
-    statement = _newest(sight, wanted, waiting, limit)
+    statement = _newest(_bodies(work), wanted, waiting, limit)
     rows = await work.connection.execute(statement, {**given, "person": access.signed_in(work).person_id})
     known = {row[0]: ItemSummary(*row) for row in rows}
     found = sorted(known.values(), key=lambda each: (each.received_at, each.id.hex), reverse=True)
@@ -100,11 +99,9 @@ async def inbox(
 
 async def counts(work: Work, *, channel: str | None = None, states: Collection[str] | None = None) -> Counts:
     """Return the counts of the inbox, of one channel if it is named; of these ``states`` alone if they are named."""
-    sight = await _sight(work)
-    if sight.is_blind:
-        return Counts({}, 0)
+    await work.transaction.flush()
     given = {"channel": channel, "person": access.signed_in(work).person_id}
-    statement = _counted(sight, bool(channel), None if states is None else tuple(states))
+    statement = _counted(_bodies(work), bool(channel), None if states is None else tuple(states))
     found = Counter[str]()
     for state, number in await work.connection.execute(statement, given):
         found[state] += number
@@ -126,41 +123,30 @@ def _visible(work: Work) -> ColumnElement[bool]:
     return or_(Item.body.in_(bodies), Item.id.in_(access.targets_granted(work, "item")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """The same, taken apart: in which bodies somebody may list, and whether any item was granted to them."""
-
-    bodies: tuple[str, ...]
-    has_grants: bool
-
-    @property
-    def is_blind(self) -> bool:
-        return not self.bodies and not self.has_grants
-
-    def parts(self) -> Iterator[ColumnElement[bool]]:
-        """Yield parts that do not overlap: each own body, and what was granted beyond."""
-        for body in self.bodies:
-            yield Item.body == body
-        if self.has_grants:
-            yield and_(Item.id.in_(_GRANTED), Item.body.not_in(self.bodies))
-
-
+Bodies = tuple[str, ...]
 _GRANTED: Final = access.targets_sealed_to(bindparam("person"), "item")
-_HAS_GRANTS: Final = select(_GRANTED.exists())
 
 
-async def _sight(work: Work) -> _Sight:
-    me = access.signed_in(work).person_id
-    await work.transaction.flush()
-    has_grants = await work.connection.scalar(_HAS_GRANTS, {"person": me})
-    return _Sight(tuple(sorted(access.bodies(work, "item.list"))), bool(has_grants))
+def _parts(bodies: Bodies) -> Iterator[ColumnElement[bool]]:
+    """Yield the same, taken apart so that nothing overlaps: each own body, and what was granted beyond.
+
+    Most people were granted nothing: that is asked once, and then there is nothing to go through.
+    """
+    for body in bodies:
+        yield Item.body == body
+    has_any = _GRANTED.limit(1).scalar_subquery().is_not(None)
+    yield and_(has_any, Item.id.in_(_GRANTED), Item.body.not_in(bodies))
+
+
+def _bodies(work: Work) -> Bodies:
+    return tuple(sorted(access.bodies(work, "item.list")))
 
 
 # The two that follow are put together once for each shape: that costs more than to run them.
 
 
 @cache
-def _newest(sight: _Sight, wanted: frozenset[str], waiting: bool, limit: int) -> CompoundSelect[Any]:  # noqa: FBT001 - part of a shape
+def _newest(bodies: Bodies, wanted: frozenset[str], waiting: bool, limit: int) -> CompoundSelect[Any]:  # noqa: FBT001 - part of a shape
     """Return the statement for a page of the inbox; it is given values for what is ``wanted``, and the ``person``."""
     filters = [
         condition
@@ -171,27 +157,27 @@ def _newest(sight: _Sight, wanted: frozenset[str], waiting: bool, limit: int) ->
         )
         if name in wanted
     ]
-    parts = [_summaries().where(part, *filters) for part in sight.parts()]
+    parts = [_summaries().where(part, *filters) for part in _parts(bodies)]
     if waiting:
-        supplemented = _supplemented(or_(*sight.parts()), *filters).limit(limit + 1)
+        supplemented = _supplemented(or_(*_parts(bodies)), *filters).limit(limit + 1)
         parts = [part.where(_has_no_word()) for part in parts] + [_summaries().where(Item.id.in_(supplemented))]
     newest = [part.order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1).subquery() for part in parts]
-    return union_all(*map(select, newest))
+    return written_out(union_all(*map(select, newest)))
 
 
 @cache
-def _counted(sight: _Sight, of_channel: bool, states: tuple[str, ...] | None) -> CompoundSelect[Any]:  # noqa: FBT001 - as above
+def _counted(bodies: Bodies, of_channel: bool, states: tuple[str, ...] | None) -> CompoundSelect[Any]:  # noqa: FBT001 - as above
     """Return the statement for the counts; it is given the ``channel`` (``of_channel``), and the ``person``."""
     wanted = [Item.channel == bindparam("channel")] if of_channel else []
     of_states = [Item.state.in_(states)] if states is not None else []
     counted = []
-    for part in sight.parts():
+    for part in _parts(bodies):
         mine = select(Item.state, func.count()).where(part, *wanted)
         counted.append(mine.where(*of_states).group_by(Item.state))
         counted.append(select(literal(_WAITING), func.count()).select_from(Item).where(part, *wanted, _has_no_word()))
-    later = _supplemented(or_(*sight.parts()), *wanted).order_by(None).subquery()
+    later = _supplemented(or_(*_parts(bodies)), *wanted).order_by(None).subquery()
     counted.append(select(literal(_WAITING), func.count()).select_from(later))
-    return union_all(*counted)
+    return written_out(union_all(*counted))
 
 
 _AFTER_AT: Final = bindparam("after_at", type_=Item.received_at.type)

@@ -17,7 +17,7 @@ from core.cases.items import has_identity, open_identity_envelope
 from core.cases.proceedings import members
 from core.cases.proceedings.members import OFFICERS, Part
 from core.cases.proceedings.tables import CaseItem, IdentityOpening, IdentityRelease
-from core.cases.proceedings.thread import lock_case
+from core.cases.proceedings.thread import load_case, lock_case
 from core.errors import Conflict, Denied, KeyLocked, NotFound
 from core.sealing import (
     Context,
@@ -93,7 +93,7 @@ async def identities_of(work: Work, case_id: UUID) -> CaseIdentities:
 
     Raises `Denied`, `NotFound`.
     """
-    case = await lock_case(work, case_id)
+    case = await load_case(work, case_id)
     await members.permit_in(work, case, "identity.ask", Part.SUPERVISOR, *OFFICERS)
     items = await work.session.scalars(select(CaseItem.item_id).where(CaseItem.case_id == case_id))
     named = [item_id for item_id in items.all() if await has_identity(work, item_id)]

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select, tuple_
@@ -138,13 +138,11 @@ async def same_subject(work: Work, subject_hash: bytes, body: str) -> Sequence[C
     return [CaseSummary(*row) for row in rows.all()]
 
 
-async def due(
-    work: Work, *, kinds: Sequence[str] | None = None, after: tuple[date, UUID] | None = None, limit: int = PAGE
-) -> Sequence[deadlines.Due]:
-    """Return what is due of the cases and items that the person may know of, the earliest first, after ``after``.
+def clocks(work: Work) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions for the clocks of the cases and items that the person may know of, one for each part.
 
     Officers have a part in some cases: theirs are looked up by these. Whoever hears cases has one in nearly every case:
-    theirs are found by going through what is due in each body.
+    theirs are found by going through what is due in each body. Nobody sees what is due where they stepped aside.
     """
     listed, clock = access.bodies(work, "case.list"), deadlines.Deadline
     parts = [clock.body == body for body in _BODIES if body in listed]
@@ -152,19 +150,14 @@ async def due(
         parts.append(clock.subject_id.in_(select(CaseMember.case_id).where(*_own(work))))
     else:
         parts += [_own_clocks(work, body) for body in _BODIES if body not in listed]
-    found: dict[UUID, deadlines.Due] = {}
-    for part in parts:
-        where = and_(part, clock.subject_id.not_in(_stepped_aside(work)))
-        rows = await deadlines.running(work, where, kinds=kinds, after=after, limit=limit)
-        found |= {each.id: each for each in rows}
-    return sorted(found.values(), key=lambda each: (each.due_on or date.max, each.id.hex))[:limit]
+    return [and_(part, clock.subject_id.not_in(_stepped_aside(work))) for part in parts]
 
 
 async def first_due(work: Work, cases: Collection[UUID]) -> Mapping[UUID, deadlines.Due]:
     """Return what is due first of each case, if anything is; the caller has listed them for the person."""
     most = len(cases) * len(deadlines.KINDS)
-    clocks = await deadlines.running(work, deadlines.Deadline.subject_id.in_(cases), limit=most) if cases else ()
-    return {each.subject_id: each for each in reversed(clocks)}
+    due = await deadlines.running(work, deadlines.Deadline.subject_id.in_(cases), limit=most) if cases else ()
+    return {each.subject_id: each for each in reversed(due)}
 
 
 def visible(work: Work) -> ColumnElement[bool]:

@@ -33,11 +33,16 @@ class EntryView:
 
 
 async def lock_case(work: Work, case_id: UUID) -> CaseFile:
-    """Return the row of a case, checked and held until the work is done.
+    """Return the row of a case as `load_case` does, held until the work is done."""
+    return await load_case(work, case_id, held=True)
+
+
+async def load_case(work: Work, case_id: UUID, *, held: bool = False) -> CaseFile:
+    """Return the row of a case, checked.
 
     Raises `NotFound` (``case_not_found``) also for staff of another body who have no part in it.
     """
-    row = await work.session.get(CaseFile, case_id, with_for_update=True)
+    row = await work.session.get(CaseFile, case_id, with_for_update=held or None)
     if row is None or not await in_scope(work, row):
         raise NotFound("case_not_found")
     check_case(work, row)

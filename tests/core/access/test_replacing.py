@@ -71,7 +71,7 @@ async def test_a_colleague_grants_the_shared_key_anew(desk: App, escrow: Escrow)
         with pytest.raises(Denied, match="no_grant"):
             await access.open_key(work, "item", item_id, pair.public)
     async with desk.work(await other.staff(desk), "console") as work:
-        (waiting,) = await access.waiting_for_key(work)
+        ((waiting,),) = [key.waiting for key in await access.held_keys(work)]
         assert staff.key is not None
         assert waiting == access.Waiting(KEY, clerk.person_id, fingerprint(staff.key.public))
         await access.grant_shared_key(work, KEY, clerk.person_id)

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from core import warnings
 from core.app import App
 from core.cases import proceedings
 from core.errors import Conflict, Denied, NotFound
@@ -51,14 +52,14 @@ async def test_who_stepped_aside_hears_of_no_deadline_and_the_archivist_of_what_
     case_id = await opened(offices, intake)
     archivist = await a_colleague(desk, "archivist", "leading_group_office")
     supervisor = offices.supervisor
-    assert case_id in {each.subject_id for each in await offices.do(supervisor, proceedings.due)}
+    assert case_id in {each.subject_id for each in await offices.do(supervisor, warnings.due)}
     with pytest.raises(NotFound, match="case_not_found"):
         await offices.do(archivist, lambda work: proceedings.summary(work, case_id))
     await offices.do(
         offices.supervisor,
         lambda work: proceedings.recuse(work, case_id, supervisor.person_id, reason="与本人有利害关系"),
     )
-    assert case_id not in {each.subject_id for each in await offices.do(supervisor, proceedings.due)}
+    assert case_id not in {each.subject_id for each in await offices.do(supervisor, warnings.due)}
     with pytest.raises(Denied, match="recused"):
         await offices.do(supervisor, lambda work: proceedings.held_still(work, case_id))
     done = await verified(offices, intake, "unfounded")

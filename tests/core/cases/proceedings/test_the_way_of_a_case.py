@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from core import access, cases, deadlines, registry
+from core import access, cases, deadlines, registry, warnings
 from core.app import App
 from core.cases import proceedings
 from core.errors import Conflict, Denied, Invalid, NotFound
@@ -353,7 +353,7 @@ async def test_a_deadline_that_needs_a_missing_year_of_the_calendar_stays_open_a
     clock.at = clock.at.replace(day=30)
     case_id = await opened(offices, intake)
     assert (await _clocks(offices, case_id))["assignment"].due_on is None
-    assert [each.subject_id for each in await offices.do(offices.supervisor, proceedings.due)].count(case_id) == 0
+    assert [each.subject_id for each in await offices.do(offices.supervisor, warnings.due)].count(case_id) == 0
     async with worker.work(System("worker"), "worker") as work:
         assert await deadlines.find_missing_days(work) == 0
 
