@@ -43,6 +43,7 @@ class Seat:
     visit: Visit
     work: Work
     who: stations.Recognised
+    writes: bool
 
     @property
     def obligation_id(self) -> UUID:
@@ -123,7 +124,7 @@ async def _seated(visit: Visit, *, write: bool) -> AsyncIterator[Seat]:
         own = replace(work, actor=who.liaison)
         if write:
             await stations.note_at_page(own)
-        yield Seat(visit, own, who)
+        yield Seat(visit, own, who, write)
 
 
 def no_longer_good(visit: Visit) -> Response:

@@ -92,9 +92,10 @@ async def begun(seat: Seat) -> drafts.Draft | None:
     """Return the entry that the person is writing, if there is one."""
     chat = chat_of(seat, seat.obligation_id)
     try:
-        return await drafts.load(seat.work, CHANNEL, chat)
+        return await drafts.load(seat.work, CHANNEL, chat, lock=seat.writes)
     except Forged:  # sealed with a key that is gone: nobody can read it any more
-        await drafts.drop(seat.work, CHANNEL, chat)
+        if seat.writes:
+            await drafts.drop(seat.work, CHANNEL, chat)
         return None
 
 

@@ -22,7 +22,7 @@ from core.errors import Conflict, Denied, Forged, Invalid, NotFound, NotSignedIn
 from core.sealing import Context, open_box, seal_box
 from core.stations.records.entries import MOST_ENTRIES, Entry, dumped, entry_of, seal_entries
 from core.stations.records.hurrying import hurried, hurry_entry, was_hurried
-from core.stations.rounds.register import is_late, is_over, locked, move
+from core.stations.rounds.register import found, is_late, is_over, move
 from core.stations.rounds.telling import tell
 from core.stations.rules.reminders import FILERS, SIGNERS
 from core.stations.rules.rounds import ASKED, OPEN, may
@@ -299,8 +299,8 @@ async def _duty(work: Work, row: Obligation, round_: Round) -> Duty:
 
 
 async def _own(work: Work, obligation_id: UUID, *roles: str) -> tuple[Obligation, Round]:
-    """Return an obligation of a station of the person at work, held still; with ``roles``, only of one of these."""
-    row, round_ = await locked(work, obligation_id)
+    """Return an obligation of a station of the person at work; with ``roles``, of one of these, and held still."""
+    row, round_ = await found(work, obligation_id, held=bool(roles))
     held = {each.role for each in _me(work).held if each.unit_id == row.station_id}
     if not held:
         raise NotFound("obligation_unknown")

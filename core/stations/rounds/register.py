@@ -15,8 +15,13 @@ from core.work import Work
 
 
 async def locked(work: Work, obligation_id: UUID) -> tuple[Obligation, Round]:
-    """Return an obligation, held until the work is done, and its round; raise `NotFound` ``obligation_unknown``."""
-    row = await work.session.get(Obligation, obligation_id, with_for_update=True, populate_existing=True)
+    """Return an obligation as `found` does, held until the work is done."""
+    return await found(work, obligation_id, held=True)
+
+
+async def found(work: Work, obligation_id: UUID, *, held: bool = False) -> tuple[Obligation, Round]:
+    """Return an obligation as it stands, and its round; raise `NotFound` ``obligation_unknown``."""
+    row = await work.session.get(Obligation, obligation_id, with_for_update=held or None, populate_existing=True)
     if row is None:
         raise NotFound("obligation_unknown")
     return row, await work.session.get_one(Round, row.round_id, populate_existing=True)
