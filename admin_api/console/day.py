@@ -52,5 +52,5 @@ async def _due(visit: Visit) -> Mapping[str, Any]:
 
 async def _numbers(visit: Visit, subjects: Sequence[UUID]) -> Mapping[UUID, str]:
     """Return the numbers of those that are cases; an item has no number but its own."""
-    cases_among = await proceedings.summaries_of(visit.work, subjects)
+    cases_among = await proceedings.summaries_of(visit.work, subjects) if subjects else ()
     return {case.id: f"{case.year}-{case.number}" for case in cases_among}
