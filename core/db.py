@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.errors import Misconfigured, RightMissing, Unavailable
 
-SCHEMA_VERSION = "0007"  # the newest migration; a test holds the two together
+SCHEMA_VERSION = "0008"  # the newest migration; a test holds the two together
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")

@@ -9,6 +9,7 @@ from pydantic import Field
 from admin_api.api.shapes import Shape
 
 Kind = Literal["department_meeting", "leading_group_meeting"]
+State = Literal["called", "held", "called_off"]
 _Votes = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -37,7 +38,7 @@ class Meeting(Shape):
     year: int
     number: int
     held_on: date
-    state: Literal["called", "held"]
+    state: State
     case_ids: list[UUID]
     seats: list[Seat]
 
@@ -50,14 +51,29 @@ class Meetings(Shape):
 
 
 class CalledMeeting(Shape):
-    """A meeting that was called, or held."""
+    """A meeting that was called, held or called off."""
 
     id: UUID
-    state: Literal["called", "held"]
+    state: State
+
+
+class MovedMeeting(Shape):
+    """Another day for a meeting."""
+
+    held_on: date
+
+
+class MeetingOff(Shape):
+    """Why a meeting is called off; it is kept, sealed to the auditors."""
+
+    reason: Annotated[str, Field(examples=["参会人员出差，另行安排"])]
 
 
 class CaseDecision(Shape):
-    """What the meeting made of one case. Whoever is ``recused`` neither votes nor counts in the quorum."""
+    """What the meeting made of one case. Whoever is ``recused`` neither votes nor counts in the quorum.
+
+    What is ``deferred`` is not voted on, and waits for another meeting.
+    """
 
     case_id: UUID
     votes_for: _Votes
@@ -73,6 +89,7 @@ class CaseDecision(Shape):
         "minor_advice",
         "circular",
         "other",
+        "deferred",
     ]
     reasons: Annotated[str, Field(examples=["事实清楚，同意谈话提醒"])]
     form: Annotated[str, Field(max_length=40, examples=["talk_reminder"])] = ""

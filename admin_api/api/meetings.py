@@ -6,7 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, status
 
 from admin_api.api.gate import IdempotencyKey, needs
-from admin_api.api.meeting_shapes import CalledMeeting, CaseDecision, Meeting, Meetings, NewMeeting, NewMinutes, Seat
+from admin_api.api.meeting_shapes import (
+    CalledMeeting,
+    CaseDecision,
+    Meeting,
+    MeetingOff,
+    Meetings,
+    MovedMeeting,
+    NewMeeting,
+    NewMinutes,
+    Seat,
+)
 from admin_api.api.replies import do_once
 from admin_api.gate import GuardedRoute
 from admin_api.paging import meeting_word, next_link, read_meeting_place
@@ -15,6 +25,8 @@ from core.cases import proceedings
 from core.work import Work
 
 router = APIRouter(prefix="/meetings", tags=["meetings"], route_class=GuardedRoute)
+
+Called = Annotated[Work, needs("meeting.call")]
 
 
 @router.get("")
@@ -32,9 +44,7 @@ async def list_meetings(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def call(
-    given: NewMeeting, request: Request, key: IdempotencyKey, work: Annotated[Work, needs("meeting.call")]
-) -> CalledMeeting:
+async def call(given: NewMeeting, request: Request, key: IdempotencyKey, work: Called) -> CalledMeeting:
     """Call a meeting; its members can read the cases on the agenda from then on."""
 
     async def act() -> access.Result:
@@ -50,6 +60,34 @@ async def call(
 async def read_meeting(meeting_id: UUID, work: Annotated[Work, needs("meeting.list", write=False)]) -> Meeting:
     """Return a meeting with its agenda and its members."""
     return _meeting(await proceedings.meeting(work, meeting_id))
+
+
+@router.post("/{meeting_id}/move")
+async def move(
+    meeting_id: UUID, given: MovedMeeting, request: Request, key: IdempotencyKey, work: Called
+) -> CalledMeeting:
+    """Call a meeting for another day; its agenda and its members stay."""
+
+    async def act() -> access.Result:
+        await proceedings.meeting(work, meeting_id)
+        moved = await proceedings.move_meeting(work, meeting_id, given.held_on)
+        return {"id": str(moved.id), "state": moved.state}
+
+    return CalledMeeting.model_validate(await do_once(request, work, key, act))
+
+
+@router.post("/{meeting_id}/call-off")
+async def call_off(
+    meeting_id: UUID, given: MeetingOff, request: Request, key: IdempotencyKey, work: Called
+) -> CalledMeeting:
+    """Call a meeting off: its cases wait for another one, and who was given them for it has them no more."""
+
+    async def act() -> access.Result:
+        await proceedings.meeting(work, meeting_id)
+        off = await proceedings.call_meeting_off(work, meeting_id, reason=given.reason)
+        return {"id": str(off.id), "state": off.state}
+
+    return CalledMeeting.model_validate(await do_once(request, work, key, act))
 
 
 @router.post("/{meeting_id}/minutes")

@@ -17,7 +17,7 @@ from admin_api.gate import Caller, GuardedRoute
 from admin_api.texts import speak
 from core.app import access
 from core.cases import proceedings
-from core.cases.proceedings import CaseSummary, Decision, MeetingSummary, OpenedCase, steps
+from core.cases.proceedings import Decision, MeetingSummary, OpenedCase, steps
 from core.cases.rules.forms import RECOMMENDED_FORMS, Recommendation
 from core.errors import Denied, Invalid, NotFound
 from core.work import Work
@@ -29,6 +29,9 @@ KINDS: Final[Mapping[str, str]] = {
     "leading_group_meeting": "department_meeting_done",
 }
 """For each kind of meeting the state in which cases wait for it."""
+
+_AGENDA: Final = 50
+"""Of what waits, so much is offered for one agenda."""
 
 Openings = Annotated[list[UUID] | None, Query(alias="opening")]
 
@@ -98,6 +101,36 @@ async def give_reason(meeting_id: UUID, visit: Annotated[Visit, acts("meeting.li
     return visit.go(f"/console/meetings/{meeting_id}?{query}")
 
 
+@router.post("/{meeting_id}/move")
+async def move(
+    request: Request, meeting_id: UUID, caller: Annotated[Caller, posts("meeting.call")], openings: Openings = None
+) -> Response:
+    """Call the meeting for another day."""
+    given = Given(await typed(request))
+
+    async def act(work: Work) -> None:
+        await proceedings.meeting(work, meeting_id)
+        await proceedings.move_meeting(work, meeting_id, given.day("held_on"))
+
+    kept = await attempt(request, caller, "move", given.fields, act)
+    return await _back(request, caller, (meeting_id, openings), "said.meeting_moved", kept)
+
+
+@router.post("/{meeting_id}/call-off")
+async def call_off(
+    request: Request, meeting_id: UUID, caller: Annotated[Caller, posts("meeting.call")], openings: Openings = None
+) -> Response:
+    """Call the meeting off, with a reason."""
+    given = Given(await typed(request))
+
+    async def act(work: Work) -> None:
+        await proceedings.meeting(work, meeting_id)
+        await proceedings.call_meeting_off(work, meeting_id, reason=given.text("reason"))
+
+    kept = await attempt(request, caller, "call_off", given.fields, act)
+    return await _back(request, caller, (meeting_id, openings), "said.meeting_called_off", kept)
+
+
 @router.post("/{meeting_id}/record")
 async def record(
     request: Request, meeting_id: UUID, caller: Annotated[Caller, posts("meeting.hold")], openings: Openings = None
@@ -115,8 +148,15 @@ async def record(
         await proceedings.hold_meeting(work, meeting_id, present=present, decisions=decisions)
 
     kept = await attempt(request, caller, "record", fields, act)
+    return await _back(request, caller, (meeting_id, openings), "said.meeting_recorded", kept)
+
+
+async def _back(
+    request: Request, caller: Caller, which: tuple[UUID, list[UUID] | None], said: str, kept: Kept | None
+) -> Response:
+    meeting_id, openings = which
     if kept is None:
-        return go(caller.app, f"/console/meetings/{meeting_id}", "said.meeting_recorded")
+        return go(caller.app, f"/console/meetings/{meeting_id}", said)
     async with caller.begin() as work:
         return await _page(await visit_of(request, caller, work), meeting_id, openings or [], kept)
 
@@ -145,26 +185,17 @@ async def _list(visit: Visit, kept: Kept | None = None) -> Response:
     waiting = {}
     if access.bodies(visit.work, "meeting.call"):
         for kind, state in KINDS.items():
-            waiting[kind] = await _waiting(visit, state)
+            waiting[kind] = await proceedings.to_be_heard(visit.work, state, limit=_AGENDA + 1)
     return visit.page(
         "meetings.html",
         here="meetings",
         status=kept.problem.status if kept else HTTPStatus.OK,
         meetings=await proceedings.meetings(visit.work),
         waiting=waiting,
+        most=_AGENDA,
         today=visit.work.clock.today(),
         kept=kept,
     )
-
-
-async def _waiting(visit: Visit, state: str) -> Sequence[CaseSummary]:
-    """Return every case that waits in a state, in the order in which the agenda will have them."""
-    page = await proceedings.queue(visit.work, state=state, mine=True)
-    found = [*page.cases]
-    while page.next:
-        page = await proceedings.queue(visit.work, state=state, mine=True, after=page.next)
-        found += page.cases
-    return sorted(found, key=lambda case: (case.year, case.number))
 
 
 async def _page(visit: Visit, meeting_id: UUID, openings: Sequence[UUID], kept: Kept | None = None) -> Response:
@@ -186,6 +217,8 @@ async def _page(visit: Visit, meeting_id: UUID, openings: Sequence[UUID], kept: 
         names=names,
         seats=sorted(meeting.seats, key=lambda seat: names[seat[0]]),
         is_seated=visit.staff.person_id in names,
+        calls=meeting.body in access.bodies(visit.work, "meeting.call"),
+        today=visit.work.clock.today(),
         needed=proceedings.quorum(len(meeting.seats)),
         case_numbers=await _numbers(visit, meeting),
         openings=openings,
@@ -234,14 +267,17 @@ def _as(kind: type[Any], last: Mapping[type[Any], Any]) -> Any:  # noqa: ANN401 
 
 
 def _outcomes(allowed: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Return each recommendation with each form that the rules allow for it, and those that take no form (R10)."""
+    """Return each recommendation with each form that the rules allow for it, and those that take no form (R10).
+
+    The last one leaves the case to another meeting.
+    """
     found: list[tuple[str, str]] = []
     for recommendation in Recommendation:
         forms = RECOMMENDED_FORMS[recommendation]
         if not forms:
             found.append((recommendation.value, ""))
         found += [(recommendation.value, form) for form in allowed if form in forms]
-    return sorted(found, key=lambda pair: not pair[1])
+    return [*sorted(found, key=lambda pair: not pair[1]), (proceedings.DEFERRED, "")]
 
 
 async def _numbers(visit: Visit, meeting: MeetingSummary) -> Mapping[UUID, str]:

@@ -44,8 +44,7 @@ async def tasks(work: Work, staff: Staff) -> Tasks:
     found = await proceedings.waiting(work) if access.may(staff, "case.read") else ()
     meetings: Sequence[MeetingSummary] = ()
     if access.may(staff, "meeting.hold"):
-        seated = [one for one in await proceedings.meetings(work) if one.state == "called"]
-        meetings = [one for one in seated if any(person == staff.person_id for person, _ in one.seats)]
+        meetings = await proceedings.meetings_to_hold(work)
     unread = await proceedings.unread_notices(work) if access.may(staff, "notice.read") else 0
     wishes = await proceedings.waiting_wishes(work) if access.may(staff, "identity.release") else 0
     measures = await warnings.waiting(work) if access.may(staff, "measure.list") else ()

@@ -8,6 +8,7 @@ from uuid import UUID
 from core import audit, registry
 from core.cases import proceedings
 from core.cases.proceedings import Matter, Minutes
+from core.cases.proceedings.steps import Deferred, Heard
 from core.documents import templates
 from core.documents.filling import fill, lines
 from core.documents.readers import taken_out
@@ -104,11 +105,7 @@ def _line(say: Translate, place: int, matter: Matter) -> str:
 
 
 def _section(say: Translate, place: int, matter: Matter, names: Mapping[UUID, str]) -> Section:
-    heard = matter.heard
     aside = say("list.comma").join(sorted(names[each] for each in matter.recused)) or say("nobody")
-    form = say(f"value.form.{heard.form}") if heard.form else say("minutes.no_form")
-    recommendation = say(f"value.recommendation.{heard.recommendation}")
-    votes = {"present": heard.present, "yes": heard.votes_for, "no": heard.votes_against, "abstained": heard.abstained}
     return Section(
         say("minutes.matter", place=place, case=_case(say, matter)),
         [
@@ -116,12 +113,21 @@ def _section(say: Translate, place: int, matter: Matter, names: Mapping[UUID, st
             say("minutes.substance"),
             *lines(matter.opened.substance),
             say("minutes.recused", names=aside),
-            say("minutes.votes", **votes),
-            say("minutes.recommendation", recommendation=recommendation, form=form),
+            *_outcome(say, matter.heard),
             say("minutes.reasons"),
-            *lines(heard.reasons),
+            *lines(matter.heard.reasons),
         ],
     )
+
+
+def _outcome(say: Translate, heard: Heard | Deferred) -> Sequence[str]:
+    """Return the votes and what they came to; a case that was put off was not voted on."""
+    if isinstance(heard, Deferred):
+        return [say("minutes.deferred")]
+    form = say(f"value.form.{heard.form}") if heard.form else say("minutes.no_form")
+    recommendation = say(f"value.recommendation.{heard.recommendation}")
+    votes = {"present": heard.present, "yes": heard.votes_for, "no": heard.votes_against, "abstained": heard.abstained}
+    return [say("minutes.votes", **votes), say("minutes.recommendation", recommendation=recommendation, form=form)]
 
 
 def _attendance(say: Translate, present: Sequence[str], absent: Sequence[str]) -> list[Attendance]:

@@ -11,6 +11,8 @@ from core.db import Base, Instant
 
 _RUNNING = text("ended_at IS NULL AND last_day IS NOT NULL")
 _LIVING = text("ended_at IS NULL")
+_UNRULED = text("ruling IS NULL")
+_UNTAKEN = text("taken_at IS NULL")
 WAITING: Final = text(
     "(state IN ('drafted', 'checked', 'approved', 'assessed', 'outcome_decided')"
     " OR state = 'served' AND form = 'letter'"
@@ -95,6 +97,7 @@ class Remedy(Base):
         CheckConstraint("ruling IS NULL OR ruling IN ('upheld', 'dismissed', 'corrected')", name="ruling"),
         CheckConstraint("(ruling IS NULL) = (decided_by IS NULL)", name="decided"),
         Index("ix_remedy_measure", "measure_id", "received_on"),
+        Index("ix_remedy_open", "measure_id", sqlite_where=_UNRULED, postgresql_where=_UNRULED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -150,6 +153,7 @@ class SubjectMessage(Base):
         CheckConstraint("kind IN ('explanation', 'objection', 'review', 'appeal', 'report', 'consent')", name="kind"),
         Index("ix_subject_message_code", "code_id", "place"),
         Index("ix_subject_message_waiting", "case_id", "taken_at"),
+        Index("ix_subject_message_untaken", "received_at", "id", sqlite_where=_UNTAKEN, postgresql_where=_UNTAKEN),
         UniqueConstraint("code_id", "place", name="uq_subject_message_place"),
     )
 

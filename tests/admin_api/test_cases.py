@@ -297,6 +297,27 @@ async def test_a_case_is_not_there_for_whoever_has_no_part_in_it(intake: App, ca
     assert code(await callers.post(offices.receiver, "/meetings", given)) == (404, "case_not_found")
 
 
+async def test_a_meeting_is_moved_and_called_off_through_the_interface(intake: App, callers: Callers) -> None:
+    offices, case_id = callers.offices, str(await analysed(callers.offices, intake))
+    today = offices.desk.clock.today()
+    given = {"kind": "department_meeting", "body": "leading_group_office", "held_on": today.isoformat()}
+    made = await callers.done(offices.supervisor, "/meetings", {**given, "case_ids": [case_id]})
+    path, later = f"/meetings/{made['id']}", (today + timedelta(days=2)).isoformat()
+    again = await callers.post(offices.supervisor, "/meetings", {**given, "case_ids": [case_id]})
+    assert code(again) == (409, "on_another_agenda")
+    assert (await callers.done(offices.supervisor, f"{path}/move", {"held_on": later}))["state"] == "called"
+    assert (await callers.get(offices.department[0], path)).json()["held_on"] == later
+    off = {"reason": "参会人员出差，另行安排"}
+    assert code(await callers.post(offices.receiver, f"{path}/call-off", off)) == (404, "meeting_not_found")
+    assert code(await callers.post(offices.department[0], f"{path}/call-off", off)) == (403, "not_permitted")
+    assert (await callers.done(offices.supervisor, f"{path}/call-off", off))["state"] == "called_off"
+    assert code(await callers.post(offices.supervisor, f"{path}/move", {"held_on": later})) == (
+        409,
+        "meeting_called_off",
+    )
+    assert code(await callers.get(offices.department[0], f"/cases/{case_id}")) == (404, "case_not_found")
+
+
 async def test_a_thread_is_read_with_a_reason_of_ones_own_for_this_case_alone(intake: App, callers: Callers) -> None:
     offices = callers.offices
     case_id, other = await opened(offices, intake), await opened(offices, intake)

@@ -1,6 +1,7 @@
 """Meetings at the console: called with the cases that wait, read before, recorded once, printed as minutes."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -100,6 +101,53 @@ async def test_who_calls_a_meeting_reads_it_and_does_not_record_it(intake: App, 
     page = await opened(colleagues.at("supervisor"), await call(colleagues, case_id, "department_meeting"))
     assert "公冶望舒" in page.text
     assert 'name="true_record"' not in page.text
+
+
+async def test_who_calls_a_meeting_moves_it_and_calls_it_off(intake: App, colleagues: Colleagues) -> None:
+    case_id = await analysed(colleagues.offices, intake)
+    address, browser = await call(colleagues, case_id, "department_meeting"), colleagues.at("supervisor")
+    assert (await browser.get("/console/meetings")).text.count("No case waits for it.") == 2
+    page = await browser.get(address)
+    refused = await fill(browser, page, f"{address}/move", held_on="2020-01-01")
+    assert refused.status_code == 422
+    assert 'value="2020-01-01"' in refused.text
+    later = (colleagues.offices.desk.clock.today() + timedelta(days=5)).isoformat()
+    assert (await fill(browser, page, f"{address}/move", held_on=later)).status_code == 303
+    assert later in (await colleagues.at("department").get("/console")).text
+    refused = await fill(browser, page, f"{address}/call-off", reason="因故")
+    assert refused.status_code == 422
+    assert 'value="因故"' in refused.text
+    assert (await fill(browser, page, f"{address}/call-off", reason="参会人员出差，另行安排")).status_code == 303
+    page = await browser.get(address)
+    assert "This meeting was called off" in page.text
+    assert f'action="{address}/move' not in page.text
+    assert address not in (await colleagues.at("department").get("/console")).text
+    assert f'name="case-{case_id}"' in (await browser.get("/console/meetings")).text
+
+
+async def test_only_who_calls_meetings_is_shown_how_to_move_one(intake: App, colleagues: Colleagues) -> None:
+    address = await call(colleagues, await analysed(colleagues.offices, intake), "department_meeting")
+    page = await colleagues.at("department").get(address)
+    assert "/move" not in page.text
+    assert "/call-off" not in page.text
+
+
+async def test_a_case_that_is_put_off_stands_so_in_the_minutes_and_waits_again(
+    intake: App, colleagues: Colleagues
+) -> None:
+    case_id = await analysed(colleagues.offices, intake)
+    address, browser = await call(colleagues, case_id, "department_meeting"), colleagues.at("department")
+    page, person = await opened(browser, address), colleagues.members["department"].person_id
+    off = {"outcome-0": "deferred:", "reasons-0": "材料不全，补齐后再议"}
+    refused = await fill(browser, page, f"{address}/record", **record(person, **off))
+    assert "What is put off is not voted on" in refused.text
+    sent = await fill(browser, page, f"{address}/record", **record(person, **off, **{"for-0": "0"}))
+    assert sent.status_code == 303, sent.text
+    minutes = await opened(browser, address)
+    assert "Put off by a meeting" in minutes.text
+    assert "材料不全，补齐后再议" in minutes.text
+    assert (await colleagues.offices.summary(case_id)).state == "analysed"
+    assert f'name="case-{case_id}"' in (await colleagues.at("supervisor").get("/console/meetings")).text
 
 
 async def test_without_a_case_no_meeting_is_called(colleagues: Colleagues) -> None:

@@ -1,8 +1,11 @@
 """The case: from its opening to a confirmed finding, or to one of its other ends (T7 to T28)."""
 
-from core.cases.proceedings.agendas import MeetingSummary, meeting, meetings
+from core.cases.proceedings.agendas import MeetingSummary, meeting, meetings, meetings_to_hold
 from core.cases.proceedings.assigning import assign, declare, nominate, recuse
-from core.cases.proceedings.collegiate import Decision, call, quorum
+from core.cases.proceedings.calling import call
+from core.cases.proceedings.calling import call_off as call_meeting_off
+from core.cases.proceedings.calling import move as move_meeting
+from core.cases.proceedings.collegiate import DEFERRED, Decision, quorum
 from core.cases.proceedings.collegiate import hold as hold_meeting
 from core.cases.proceedings.deciding import (
     Classification,
@@ -93,9 +96,10 @@ from core.cases.proceedings.verifying import (
     sign_inquiry,
     take_reply,
 )
-from core.cases.proceedings.waiting import WaitingCase, accepted_items, waiting
+from core.cases.proceedings.waiting import WaitingCase, accepted_items, to_be_heard, waiting
 
 __all__ = [
+    "DEFERRED",
     "STEPS",
     "Asked",
     "CaseFile",
@@ -135,6 +139,7 @@ __all__ = [
     "begin_reading",
     "begin_reading_minutes",
     "call",
+    "call_meeting_off",
     "case_of_item",
     "classify",
     "clocks",
@@ -163,7 +168,9 @@ __all__ = [
     "may_add_file",
     "meeting",
     "meetings",
+    "meetings_to_hold",
     "merge",
+    "move_meeting",
     "nominate",
     "note",
     "notices",
@@ -199,6 +206,7 @@ __all__ = [
     "summaries_of",
     "summary",
     "take_reply",
+    "to_be_heard",
     "unread_notices",
     "waiting",
     "waiting_wishes",

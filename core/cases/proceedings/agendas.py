@@ -1,11 +1,12 @@
 """Meetings as those see them who call them or sit in them: the agenda, and who came."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, or_, select, tuple_
 
 from core import access
 from core.cases.proceedings.queries import PAGE
@@ -41,35 +42,56 @@ async def meetings(
     if after:
         query = query.where(tuple_(Meeting.held_on, Meeting.called_at, Meeting.id) < after)
     query = query.order_by(Meeting.held_on.desc(), Meeting.called_at.desc(), Meeting.id.desc()).limit(limit)
-    return [await _meeting(work, row) for row in (await work.session.scalars(query)).all()]
+    return await _summaries(work, query)
+
+
+async def meetings_to_hold(work: Work) -> Sequence[MeetingSummary]:
+    """Return the meetings that were called and not held yet in which the person sits, the first one first."""
+    staff = access.permit(work, "meeting.hold")
+    query = select(Meeting).where(Meeting.state == "called", _seats(staff.person_id))
+    return await _summaries(work, query.order_by(Meeting.held_on, Meeting.called_at, Meeting.id))
 
 
 async def meeting(work: Work, meeting_id: UUID) -> MeetingSummary:
     """Return one meeting; raise `NotFound` when there is none or the person has nothing to do with it."""
-    row = await work.session.scalar(select(Meeting).where(_meetings_of(work), Meeting.id == meeting_id))
-    if row is None:
+    found = await _summaries(work, select(Meeting).where(_meetings_of(work), Meeting.id == meeting_id))
+    if not found:
         raise NotFound("meeting_not_found")
-    return await _meeting(work, row)
+    return found[0]
 
 
 def _meetings_of(work: Work) -> ColumnElement[bool]:
     staff = access.permit(work, "meeting.list")
-    seated = exists().where(MeetingSeat.meeting_id == Meeting.id, MeetingSeat.person_id == staff.person_id)
-    return or_(Meeting.body.in_(access.bodies(work, "meeting.call")), seated)
+    return or_(Meeting.body.in_(access.bodies(work, "meeting.call")), _seats(staff.person_id))
 
 
-async def _meeting(work: Work, row: Meeting) -> MeetingSummary:
-    matters = select(MeetingMatter.case_id).where(MeetingMatter.meeting_id == row.id).order_by(MeetingMatter.place)
-    seats = await work.session.scalars(select(MeetingSeat).where(MeetingSeat.meeting_id == row.id))
-    return MeetingSummary(
-        id=row.id,
-        kind=row.kind,
-        body=row.body,
-        year=row.year,
-        number=row.number,
-        held_on=row.held_on,
-        called_at=row.called_at,
-        state=row.state,
-        case_ids=list(await work.session.scalars(matters)),
-        seats=[(seat.person_id, seat.is_present) for seat in seats],
-    )
+def _seats(person_id: UUID) -> ColumnElement[bool]:
+    return exists().where(MeetingSeat.meeting_id == Meeting.id, MeetingSeat.person_id == person_id)
+
+
+async def _summaries(work: Work, query: Select[Meeting]) -> Sequence[MeetingSummary]:
+    rows = (await work.session.scalars(query)).all()
+    ids = [row.id for row in rows]
+    agendas: dict[UUID, list[UUID]] = defaultdict(list)
+    seats: dict[UUID, list[tuple[UUID, bool | None]]] = defaultdict(list)
+    if ids:
+        matters = select(MeetingMatter).where(MeetingMatter.meeting_id.in_(ids)).order_by(MeetingMatter.place)
+        for matter in await work.session.scalars(matters):
+            agendas[matter.meeting_id].append(matter.case_id)
+        for seat in await work.session.scalars(select(MeetingSeat).where(MeetingSeat.meeting_id.in_(ids))):
+            seats[seat.meeting_id].append((seat.person_id, seat.is_present))
+    return [
+        MeetingSummary(
+            id=row.id,
+            kind=row.kind,
+            body=row.body,
+            year=row.year,
+            number=row.number,
+            held_on=row.held_on,
+            called_at=row.called_at,
+            state=row.state,
+            case_ids=agendas[row.id],
+            seats=seats[row.id],
+        )
+        for row in rows
+    ]

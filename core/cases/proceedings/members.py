@@ -90,6 +90,14 @@ async def leave(work: Work, case: CaseFile, person_id: UUID, *, declared: str | 
     audit.record(work, "case", "left", case.id, change=person_id.bytes)
 
 
+async def lay_down(work: Work, case: CaseFile, row: CaseMember) -> None:
+    """End one part of somebody in a case; with their last one they lose its key."""
+    row.until = work.now()
+    if all(each.until is not None for each in await _rows_of(work, case.id, row.person_id)):
+        await access.unseal_from_person(work, "case", case.id, row.person_id)
+    audit.record(work, "case", "laid_down", case.id, change=row.person_id.bytes + row.part.encode())
+
+
 async def present(work: Work, case_id: UUID, *parts: Part) -> Sequence[CaseMember]:
     """Return who has one of these parts in a case at present, or any part where none is named."""
     query = select(CaseMember).where(CaseMember.case_id == case_id, CaseMember.until.is_(None))

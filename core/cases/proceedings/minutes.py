@@ -10,7 +10,7 @@ from core import access, audit
 from core.cases.proceedings import members
 from core.cases.proceedings.agendas import MeetingSummary, meeting
 from core.cases.proceedings.members import Part
-from core.cases.proceedings.steps import Heard, Opened
+from core.cases.proceedings.steps import Deferred, Heard, Opened
 from core.cases.proceedings.tables import MeetingMatter, MeetingRecusal
 from core.cases.proceedings.thread import lock_case, read
 from core.errors import Conflict, Denied, Forged
@@ -24,7 +24,7 @@ class Matter:
     year: int
     number: int
     opened: Opened
-    heard: Heard
+    heard: Heard | Deferred
     recused: Sequence[UUID]
 
 
@@ -67,7 +67,7 @@ async def _matter(work: Work, case_id: UUID, entry_id: UUID | None, recused: Seq
     audit.record(work, "case", "read", case_id)
     opened = next((each.step for each in thread if isinstance(each.step, Opened)), None)
     heard = next((each.step for each in thread if each.id == entry_id), None)
-    if opened is None or not isinstance(heard, Heard):
+    if opened is None or not isinstance(heard, Heard | Deferred):
         raise Forged("case_entry_missing")
     return Matter(case.year, case.number, opened, heard, recused)
 

@@ -288,6 +288,16 @@ class Heard(Step):
 
 
 @dataclass(frozen=True, repr=False)
+class Deferred(Step):
+    """A meeting put the case off; it waits for another one."""
+
+    kind = "deferred"
+    meeting_id: str
+    meeting: str
+    reasons: str
+
+
+@dataclass(frozen=True, repr=False)
 class Submitted(Step):
     """The office brings the case before the leading group, to be ended without a form or taken up again (T21, T22)."""
 

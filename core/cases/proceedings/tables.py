@@ -115,7 +115,7 @@ class Meeting(Base):
     __tablename__ = "meeting"
     __table_args__ = (
         CheckConstraint("kind IN ('department_meeting', 'leading_group_meeting')", name="kind"),
-        CheckConstraint("state IN ('called', 'held')", name="state"),
+        CheckConstraint("state IN ('called', 'held', 'called_off')", name="state"),
         Index("ix_meeting_body", "body", "held_on", "id"),
     )
 

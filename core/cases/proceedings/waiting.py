@@ -11,12 +11,13 @@ from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, TextClause, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from core import access, registry
 from core.cases.cards import WaitingItem
 from core.cases.items import Item
+from core.cases.proceedings.calling import ON_AN_AGENDA
 from core.cases.proceedings.members import OFFICERS, RECUSED, Part
 from core.cases.proceedings.steps import Classified, Declined, Finding, Inquiry, Malicious, Referral, Signed
 from core.cases.proceedings.tables import SUPERVISED, CaseEntry, CaseFile, CaseMember
@@ -40,6 +41,7 @@ _NEXT_STEPS: Final[Mapping[str, str]] = {
     "group_meeting_done": "confirm",
 }
 """What is next where no officer is at work on a case."""
+_WAITS: Final = and_(SUPERVISED, CaseFile.id.not_in(ON_AN_AGENDA))
 _HEARD: Final = and_(CaseFile.body.in_(map(str, registry.BODIES)), CaseFile.state == "group_meeting_done")
 
 
@@ -64,12 +66,18 @@ async def waiting(work: Work, *, limit: int = 100) -> Sequence[WaitingCase]:
     me = access.signed_in(work).person_id
     found = await _of_officer(work, me)
     if access.may(work.actor, "case.assign"):
-        for one in await _with_part(work, me, Part.SUPERVISOR, SUPERVISED, limit):
+        for one in await _with_part(work, me, Part.SUPERVISOR, _WAITS, limit):
             found.setdefault(one.id, one)
     if access.may(work.actor, "case.confirm"):
         for one in await _with_part(work, me, Part.HEARING, _HEARD, limit):
             found.setdefault(one.id, one)
     return sorted(found.values(), key=lambda one: (one.since, one.id.hex))[:limit]
+
+
+async def to_be_heard(work: Work, state: str, *, limit: int = 50) -> Sequence[WaitingCase]:
+    """Return the cases in a state for which the person at work has to call a meeting, the longest untouched first."""
+    me = access.permit(work, "meeting.call").person_id
+    return await _with_part(work, me, Part.SUPERVISOR, and_(_WAITS, CaseFile.state == state), limit)
 
 
 async def accepted_items(work: Work, *, limit: int = 50) -> Sequence[WaitingItem]:
@@ -107,9 +115,7 @@ def _next(part: str, declared: str | None, state: str, drafts: Collection[str]) 
     return "classify" if may_act and state == "verified" else ""
 
 
-async def _with_part(
-    work: Work, me: UUID, part: Part, where: ColumnElement[bool] | TextClause, limit: int
-) -> Sequence[WaitingCase]:
+async def _with_part(work: Work, me: UUID, part: Part, where: ColumnElement[bool], limit: int) -> Sequence[WaitingCase]:
     """Return those of the cases in which somebody has a part, the longest untouched first, until there are enough.
 
     The part is written as a value, not as EXISTS: PostgreSQL would first read all parts of a supervisor.

@@ -1,0 +1,32 @@
+"""Let a meeting be called off; index the messages and the remedies that wait for somebody."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0008'
+down_revision = '0007'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _states("state IN ('called', 'held', 'called_off')")
+    _index('ix_remedy_open', 'remedy', ['measure_id'], where='ruling IS NULL')
+    _index('ix_subject_message_untaken', 'subject_message', ['received_at', 'id'], where='taken_at IS NULL')
+
+
+def downgrade() -> None:
+    op.drop_index('ix_subject_message_untaken', 'subject_message')
+    op.drop_index('ix_remedy_open', 'remedy')
+    op.execute("UPDATE meeting SET state = 'called' WHERE state = 'called_off'")  # the older code knows no other
+    _states("state IN ('called', 'held')")
+
+
+def _states(these: str) -> None:
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_meeting_state'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_meeting_state'), these)
+
+
+def _index(name: str, table: str, columns: list[str], *, where: str) -> None:
+    op.create_index(name, table, columns, unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
