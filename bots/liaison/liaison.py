@@ -63,6 +63,7 @@ class Liaison:
         self.speaker = Speaker(bot)
         window = timedelta(minutes=core.policy.minutes("pairing_tries_window"))
         self.throttle = Throttle(core.clock, tries=core.policy.count("pairing_tries"), window=window)
+        self.guesses = Throttle(core.clock, tries=core.policy.count("pairing_tries_of_all"), window=window)
         self._lanes = Lanes()
         record_form()  # slow to read: not while an update is being applied
 
@@ -142,7 +143,7 @@ class Liaison:
         except Forged:  # sealed with a key that is gone: nobody can read it any more
             await drafts.drop(work, CHANNEL, chat)
             draft = None
-        turn = Turn(work, _held(draft), incoming, self.throttle, None, self.core.settings.stations_phone)
+        turn = Turn(work, _held(draft), incoming, self.throttle, self.guesses, None, self.core.settings.stations_phone)
         turn.recognised(who)
         return draft or drafts.Draft(CHANNEL, chat), turn
 

@@ -13,6 +13,7 @@ from core.app import outbox, stations
 from core.dialogue import Aborted
 from core.texts import LANGUAGES
 
+_EVERYBODY: Final = "everybody"
 _QUIET: Final = frozenset({"page"})
 """What shows something else in the place of the message, and chooses nothing."""
 
@@ -115,6 +116,8 @@ async def _redeem(turn: Turn, word: str) -> None:
     """Pair the chat with whoever was given ``word``; wrong ones are slowed."""
     chat = str(turn.incoming.chat)
     turn.throttle.take(chat)
+    if stations.is_code(word):  # whoever has many chats would have as many tries
+        turn.guesses.take(_EVERYBODY)
     await stations.redeem(turn.work, outbox.ChatAddress(BOT, chat, turn.language), word)
     turn.recognised(await stations.recognise(turn.work, chat))
     turn.chat = Chat(place="who")

@@ -28,13 +28,15 @@ class Turn:
 
     ``notes`` are said before the next screen, ``alert`` on the button that was pressed; ``is_old`` tells that the
     button is of no use any more. ``chosen`` is the label of the button that was pressed, if it did something. ``phone``
-    is where somebody can be called. ``leads`` tells whether somebody unknown is told what this is for.
+    is where somebody can be called. ``throttle`` counts words by chat, ``guesses`` six digits from all chats together.
+    ``leads`` tells whether somebody unknown is told what this is for.
     """
 
     work: Work
     chat: Chat
     incoming: Incoming
     throttle: Throttle
+    guesses: Throttle
     who: stations.Recognised | None
     phone: str | None = None
     notes: list[str] = field(default_factory=list)

@@ -252,6 +252,11 @@ def is_invitation(word: str) -> bool:
     return _only_digits(word).isdecimal() or _SECRET.fullmatch(word.strip()) is not None
 
 
+def is_code(word: str) -> bool:
+    """Tell whether somebody typed six digits: unlike the secret of a link, these can be guessed."""
+    return _digits(word) != ""
+
+
 def _digits(word: str) -> str:
     """Return the six digits that somebody typed, full-width, in words, or with spaces and marks between, or nothing."""
     kept = _only_digits(word)

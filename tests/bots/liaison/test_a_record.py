@@ -77,6 +77,21 @@ async def test_wrong_digits_are_slowed(station: Station) -> None:
         assert talk.t("refused.too_many") in (await talk.last()).text
 
 
+async def test_wrong_digits_from_many_chats_are_slowed_and_a_link_still_pairs(station: Station) -> None:
+    async with station() as it:
+        of_one, of_all = (it.app.policy.count(name) for name in ("pairing_tries", "pairing_tries_of_all"))
+        for _ in range(of_all // of_one):
+            guesser = await it.somebody()
+            for _ in range(of_one):
+                await guesser.says("000000")
+        talk = await it.somebody()
+        invited = await it.network.invited()
+        await talk.says(invited.code)
+        assert talk.t("refused.too_many") in (await talk.last()).text
+        await talk.says(f"/start {invited.secret}")
+        assert talk.t("who.ask", name=NAME) in (await talk.last()).text
+
+
 @pytest.mark.parametrize("digits", ["零一二三四五六七八九", "０１２３４５６７８９"])
 async def test_digits_told_by_voice_pair_and_a_greeting_is_no_wrong_try(station: Station, digits: str) -> None:
     async with station() as it:
