@@ -108,7 +108,7 @@ class Database:
                 await stack.enter_async_context(self._writer)
             try:
                 connection = await stack.enter_async_context(self.engine.connect())
-                connection = await connection.execution_options(writes=write, postgresql_readonly=not write)
+                connection = await connection.execution_options(writes=write)
                 _ = await connection.begin()
                 transaction = Transaction(connection)
                 stack.push_async_callback(transaction.close)
@@ -196,9 +196,11 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     # hide_parameters: a failed statement must not carry its values into a log
     if not is_sqlite:
         told = {"options": _SHORT, "cursor_factory": _PostgresqlCursor}
-        return create_async_engine(
+        engine = create_async_engine(
             url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=told
         )
+        event.listen(engine.sync_engine, "begin", _begin_postgresql)
+        return engine
     connect = {"timeout": _BUSY_MS / 1000, "async_creator_fn": _SqliteConnection}
     engine = create_async_engine(url, hide_parameters=True, pool_size=8, max_overflow=8, connect_args=connect)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -271,3 +273,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # who writes asks for nothing: a server that was told to take no writes stays so
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_read_only(None if connection.get_execution_options().get("writes", True) else True)

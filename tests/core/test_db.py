@@ -68,6 +68,24 @@ async def test_postgresql_refuses_a_reader_who_writes(cluster: Cluster) -> None:
         await database.dispose()
 
 
+async def test_a_postgresql_that_takes_no_writes_is_unavailable_to_who_writes_and_still_read(cluster: Cluster) -> None:
+    with cluster.database() as url:
+        database = Database(url)
+        async with database.transaction() as session:
+            await session.execute(FIRST_ROW)
+            await session.execute(
+                text(f"ALTER DATABASE {database.url.database} SET default_transaction_read_only = on")
+            )
+        await database.dispose()
+        for _ in range(2):
+            async with database.transaction(write=False) as session:
+                assert await session.scalar(text("SELECT count(*) FROM installation")) == 1
+            with pytest.raises(Unavailable):
+                async with database.transaction() as session:
+                    await session.execute(text("DELETE FROM installation"))
+        await database.dispose()
+
+
 async def test_postgresql_keeps_what_readers_ask_often_prepared(cluster: Cluster) -> None:
     with cluster.database() as url:
         database = Database(url)
