@@ -185,7 +185,7 @@ def _fields(team: Team, matter: Matter, step: str) -> Mapping[str, str]:
 
 
 def _call_meeting(team: Team, matters: Sequence[Matter]) -> None:
-    """Call one meeting about everything that waits for one."""
+    """Call one meeting about everything that waits for one, and look how it could be moved or called off."""
     supervisor = team.people["supervisor"]
     supervisor.press("nav.meetings")
     supervisor.watch.look(supervisor.page)
@@ -193,6 +193,11 @@ def _call_meeting(team: Team, matters: Sequence[Matter]) -> None:
     expect(form.get_by_role("checkbox")).to_have_count(len(matters))
     supervisor.turn(form.locator("button.main"))
     expect(supervisor.notice).to_have_text(supervisor.t("said.meeting_called"))
+    supervisor.page.locator("table.list tbody th a").first.click()
+    supervisor.page.locator("summary", has_text=supervisor.t("meeting.change")).click()
+    supervisor.watch.look(supervisor.page)
+    supervisor.press("meeting.move")
+    expect(supervisor.notice).to_have_text(supervisor.t("said.meeting_moved"))
 
 
 def _meet(team: Team, who: str, matters: Sequence[Matter]) -> None:
