@@ -51,7 +51,19 @@ from tests.builders import (
 from tests.conftest import FixedClock
 from tests.core.cases.builders import a_file, submitted
 from tests.core.cases.items import entries
-from tests.core.cases.offices import Offices, a_colleague, confirmed, opened, put_away, the_offices, verified, verifying
+from tests.core.cases.offices import (
+    Offices,
+    a_colleague,
+    analysed,
+    called,
+    confirmed,
+    heard,
+    opened,
+    put_away,
+    the_offices,
+    verified,
+    verifying,
+)
 from tests.core.warnings.test_what_the_person_answers import inquired
 from tests.databases import Cluster
 from tests.jingshi.granted import Granted, database_with_roles
@@ -394,6 +406,22 @@ async def test_a_case_goes_its_way_and_its_end_within_the_rights(
     assert granted.run("SELECT FROM case_file WHERE state = 'expunged'") == 1
     for table in ("case_entry", "case_search"):
         assert granted.run(f"SELECT FROM {table} WHERE case_id = '{unfounded}'") == 0
+
+
+async def test_meetings_are_moved_called_off_and_put_a_case_off_within_the_rights(
+    confined: Mapping[str, App], owner: App, escrow: Escrow
+) -> None:
+    offices = replace(await the_offices(owner, escrow), desk=confined["desk"])
+    case_id, member = await analysed(offices, confined["intake"]), offices.department[0]
+    first, later = await called(offices, case_id, "department_meeting"), offices.desk.clock.today() + timedelta(days=2)
+    await offices.do(offices.supervisor, lambda work: proceedings.move_meeting(work, first, later))
+    await offices.do(offices.supervisor, lambda work: proceedings.call_meeting_off(work, first, reason=REASON))
+    with pytest.raises(NotFound, match="case_not_found"):  # row-level security shows them nothing any more
+        await offices.do(member, lambda work: proceedings.summary(work, case_id))
+    off = {"votes_for": 0, "recommendation": proceedings.DEFERRED, "form": ""}
+    await heard(offices, case_id, "department_meeting", **off)
+    await heard(offices, case_id, "department_meeting")
+    assert (await offices.summary(case_id)).state == "department_meeting_done"
 
 
 async def test_reporters_are_told_and_complain_within_the_rights(
