@@ -14,11 +14,14 @@ _LIVING = text("ended_at IS NULL")
 _UNRULED = text("ruling IS NULL")
 _UNTAKEN = text("taken_at IS NULL")
 WAITING: Final = text(
-    "(state IN ('drafted', 'checked', 'approved', 'assessed', 'outcome_decided')"
-    " OR state = 'served' AND form = 'letter'"
-    " OR state IN ('active', 'term_ended') AND assessment_opened_on IS NOT NULL)"
+    "(coalesce(state, '') IN ('drafted', 'checked', 'approved', 'assessed', 'outcome_decided')"
+    " OR coalesce(state, '') = 'served' AND form = 'letter'"
+    " OR coalesce(state, '') IN ('active', 'term_ended') AND assessment_opened_on IS NOT NULL)"
 )
-"""Somebody's next step is awaited in a measure, beside a ruling on a review or an appeal."""
+"""Somebody's next step is awaited in a measure, beside a ruling on a review or an appeal.
+
+A state is never missing: so written, SQLite does not take the index of the lists, in which most measures are, for it.
+"""
 
 
 class Measure(Base):

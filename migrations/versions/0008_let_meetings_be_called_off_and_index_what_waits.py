@@ -9,8 +9,22 @@ branch_labels = None
 depends_on = None
 
 
+WAITED = (
+    "(state IN ('drafted', 'checked', 'approved', 'assessed', 'outcome_decided')"
+    " OR state = 'served' AND form = 'letter'"
+    " OR state IN ('active', 'term_ended') AND assessment_opened_on IS NOT NULL)"
+)
+WAITING = (
+    "(coalesce(state, '') IN ('drafted', 'checked', 'approved', 'assessed', 'outcome_decided')"
+    " OR coalesce(state, '') = 'served' AND form = 'letter'"
+    " OR coalesce(state, '') IN ('active', 'term_ended') AND assessment_opened_on IS NOT NULL)"
+)
+
+
 def upgrade() -> None:
     _states("state IN ('called', 'held', 'called_off')")
+    op.drop_index('ix_measure_waiting', 'measure')
+    _index('ix_measure_waiting', 'measure', ['changed_at', 'id'], where=WAITING)
     _index('ix_remedy_open', 'remedy', ['measure_id'], where='ruling IS NULL')
     _index('ix_subject_message_untaken', 'subject_message', ['received_at', 'id'], where='taken_at IS NULL')
 
@@ -18,6 +32,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index('ix_subject_message_untaken', 'subject_message')
     op.drop_index('ix_remedy_open', 'remedy')
+    op.drop_index('ix_measure_waiting', 'measure')
+    _index('ix_measure_waiting', 'measure', ['changed_at', 'id'], where=WAITED)
     op.execute("UPDATE meeting SET state = 'called' WHERE state = 'called_off'")  # the older code knows no other
     _states("state IN ('called', 'held')")
 
