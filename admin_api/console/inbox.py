@@ -66,13 +66,13 @@ async def list_values(visit: Visit, filters: Filters) -> dict[str, Any]:
         limit=PAGE,
     )
     more = filters.address("/console/items", after=place_word(*page.next)) if page.next else None
-    counts = await cases.counts(visit.work, channel=filters.channel or None)
+    counted = cases.UNDECIDED | ({filters.state} if filters.state else set())  # the rest is many, and waits for nobody
+    counts = await cases.counts(visit.work, channel=filters.channel or None, states=sorted(counted))
     channels = sorted({item.channel for item in page.items} | {filters.channel, "web"} - {""})
     return {
         "items": page.items,
         "filters": filters,
         "counts": counts,
-        "total": sum(counts.states.values()),
         "states": ITEM_STATES,
         "channels": channels,
         "more": more,
@@ -85,14 +85,12 @@ async def show_inbox(visit: Annotated[Visit, sees("item.read_metadata")], filter
     values = await list_values(visit, filters)
     values["saved"] = await saved_filters.saved(visit.work, "inbox")
     values["chooses"] = [step for step, permission in _AT_ONCE if visit.may(permission)]
-    values["all_count"] = _matching(filters, values["counts"], values["total"])
+    values["all_count"] = _matching(filters, values["counts"])
     return visit.page("inbox.html", here="inbox", item=None, **values)
 
 
-def _matching(filters: Filters, counts: cases.Counts, total: int) -> int | None:
+def _matching(filters: Filters, counts: cases.Counts) -> int | None:
     """Return how many items the filters find, as far as the counts tell."""
-    if filters.state and filters.waiting:
-        return None
-    if filters.waiting:
-        return counts.waiting
-    return counts.states.get(filters.state, 0) if filters.state else total
+    if filters.state and not filters.waiting:
+        return counts.states.get(filters.state, 0)
+    return counts.waiting if filters.waiting and not filters.state else None

@@ -8,7 +8,7 @@ from core.cases.items.fitting import NewEntry
 from core.cases.items.fitting import fit as fit_entry
 from core.cases.items.intake import Submitted, add_facts, refuse, submit, tell_here, withdraw
 from core.cases.items.lines import LineContent
-from core.cases.items.listing import Counts, ItemSummary, Page, counts, inbox, summary
+from core.cases.items.listing import UNDECIDED, Counts, ItemSummary, Page, counts, inbox, summary
 from core.cases.items.manual import LOCALE, Entered, TurnedAway, enter
 from core.cases.items.packets import (
     Export,
@@ -36,6 +36,7 @@ __all__ = [
     "ITEM_STATES",
     "LOCALE",
     "REGISTERS",
+    "UNDECIDED",
     "WAYS",
     "Answered",
     "Book",
