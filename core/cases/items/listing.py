@@ -91,8 +91,7 @@ async def inbox(
     wanted = frozenset(name for name, value in given.items() if value)
     statement = _newest(_bodies(work), wanted, waiting, limit)
     rows = await work.connection.execute(statement, {**given, "person": access.signed_in(work).person_id})
-    known = {row[0]: ItemSummary(*row) for row in rows}
-    found = sorted(known.values(), key=lambda each: (each.received_at, each.id.hex), reverse=True)
+    found = [ItemSummary(*row) for row in rows]
     more = len(found) > limit
     return Page(found[:limit], (found[limit - 1].received_at, found[limit - 1].id) if more else None)
 
@@ -124,6 +123,7 @@ def _visible(work: Work) -> ColumnElement[bool]:
 
 
 Bodies = tuple[str, ...]
+Summaries = Select[UUID, str, str, str, datetime, int, int, bool, bool, bool, bool]
 _GRANTED: Final = access.targets_sealed_to(bindparam("person"), "item")
 
 
@@ -146,7 +146,7 @@ def _bodies(work: Work) -> Bodies:
 
 
 @cache
-def _newest(bodies: Bodies, wanted: frozenset[str], waiting: bool, limit: int) -> CompoundSelect[Any]:  # noqa: FBT001 - part of a shape
+def _newest(bodies: Bodies, wanted: frozenset[str], waiting: bool, limit: int) -> Summaries:  # noqa: FBT001 - part of a shape
     """Return the statement for a page of the inbox; it is given values for what is ``wanted``, and the ``person``."""
     filters = [
         condition
@@ -157,12 +157,15 @@ def _newest(bodies: Bodies, wanted: frozenset[str], waiting: bool, limit: int) -
         )
         if name in wanted
     ]
-    parts = [_summaries().where(part, *filters) for part in _parts(bodies)]
+    parts = [select(Item.id).where(part, *filters) for part in _parts(bodies)]
+    if waiting:  # each state by itself, as the index has them in order
+        parts = [part.where(Item.state == state, _has_no_word()) for part in parts for state in sorted(UNDECIDED)]
+    order = (Item.received_at.desc(), Item.id.desc())
+    newest = [part.order_by(*order).limit(limit + 1) for part in parts]
     if waiting:
-        supplemented = _supplemented(or_(*_parts(bodies)), *filters).limit(limit + 1)
-        parts = [part.where(_has_no_word()) for part in parts] + [_summaries().where(Item.id.in_(supplemented))]
-    newest = [part.order_by(Item.received_at.desc(), Item.id.desc()).limit(limit + 1).subquery() for part in parts]
-    return written_out(union_all(*map(select, newest)))
+        newest.append(_supplemented(or_(*_parts(bodies)), *filters).limit(limit + 1))
+    found = union_all(*(select(each.subquery()) for each in newest))
+    return written_out(_summaries().where(Item.id.in_(found)).order_by(*order).limit(limit + 1))
 
 
 @cache
@@ -209,7 +212,7 @@ def _last(entry: type[Fact | Reply]) -> ColumnElement[int]:
     return select(func.coalesce(func.max(entry.place), 0)).where(entry.item_id == Item.id).scalar_subquery()
 
 
-def _summaries() -> Select[UUID, str, str, str, datetime, int, int, bool, bool, bool, bool]:
+def _summaries() -> Summaries:
     replies = select(func.count()).where(Reply.item_id == Item.id).scalar_subquery()
     facts = select(func.count()).where(Fact.item_id == Item.id).scalar_subquery()
     asked = exists().where(Withdrawal.item_id == Item.id, Withdrawal.carried_out_at.is_(None))
