@@ -39,6 +39,12 @@ class Throttle:
         while len(self._buckets) > SOURCES:
             self._buckets.popitem(last=False)
 
+    def give_back(self, source: str) -> None:
+        """Return a try that the source did not need."""
+        code = self._code(source)
+        if code in self._buckets:
+            self._buckets[code] = (min(self._left(code) + 1, float(self._tries)), self._clock.now())
+
     def _left(self, code: bytes) -> float:
         left, since = self._buckets.get(code, (float(self._tries), self._clock.now()))
         gained = max((self._clock.now() - since).total_seconds(), 0) / self._seconds

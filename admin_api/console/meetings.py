@@ -202,7 +202,7 @@ async def _page(visit: Visit, meeting_id: UUID, openings: Sequence[UUID], kept: 
     meeting = await proceedings.meeting(visit.work, meeting_id)
     names = await names_of(visit, {person for person, _ in meeting.seats})
     values: dict[str, Any] = {"matters": None, "minutes": None, "expired": False}
-    if openings and visit.staff.key is not None:
+    if openings and visit.staff.key is not None and meeting.state != "called_off":
         try:
             values |= await _read(visit, meeting, openings)
         except Denied as error:
@@ -234,8 +234,10 @@ async def _read(visit: Visit, meeting: MeetingSummary, openings: Sequence[UUID])
         aside = {person for matter in minutes.matters for person in matter.recused}
         return {"minutes": minutes, "aside_names": await names_of(visit, aside)}
     seats = frozenset(person for person, _ in meeting.seats)
+    if len(openings) != len(meeting.case_ids):  # the agenda is another one since
+        raise Denied("reason_needed")
     matters = []
-    for case_id, opening in zip(meeting.case_ids, openings, strict=False):
+    for case_id, opening in zip(meeting.case_ids, openings, strict=True):
         opened = await proceedings.open_file(visit.work, case_id, opening_id=opening)
         matters.append(_matter(opened, seats))
     return {"matters": matters}

@@ -116,9 +116,12 @@ async def _redeem(turn: Turn, word: str) -> None:
     """Pair the chat with whoever was given ``word``; wrong ones are slowed."""
     chat = str(turn.incoming.chat)
     turn.throttle.take(chat)
-    if stations.is_code(word):  # whoever has many chats would have as many tries
+    can_be_guessed = stations.is_code(word)
+    if can_be_guessed:  # whoever has many chats would have as many tries
         turn.guesses.take(_EVERYBODY)
     await stations.redeem(turn.work, outbox.ChatAddress(BOT, chat, turn.language), word)
+    if can_be_guessed:
+        turn.guesses.give_back(_EVERYBODY)
     turn.recognised(await stations.recognise(turn.work, chat))
     turn.chat = Chat(place="who")
 

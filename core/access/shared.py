@@ -115,9 +115,10 @@ async def held_keys(work: Work) -> Sequence[HeldKey]:
     for purpose, rotation_due_at, holder in await work.connection.execute(_HOLDERS, {"person": staff.person_id}):
         found[purpose, rotation_due_at is not None].add(holder)
     entitled = await _entitled(work, on=work.clock.today()) if found else {}
+    lacking = {key: sorted(entitled.get(key[0], frozenset()) - holders) for key, holders in found.items()}
     return [
-        HeldKey(purpose, is_due, [await _waiting(work, purpose, each) for each in sorted(entitled[purpose] - holders)])
-        for (purpose, is_due), holders in found.items()
+        HeldKey(purpose, is_due, [await _waiting(work, purpose, each) for each in people])
+        for (purpose, is_due), people in lacking.items()
     ]
 
 

@@ -14,7 +14,7 @@ from core.sealing import Escrow
 from tests.admin_api.colleagues import Colleagues, the_colleagues
 from tests.admin_api.conftest import Connect
 from tests.admin_api.pages import fill, open_case
-from tests.core.cases.offices import analysed
+from tests.core.cases.offices import analysed, called
 
 REASONS = "事实清楚，同意谈话提醒"
 
@@ -123,6 +123,26 @@ async def test_who_calls_a_meeting_moves_it_and_calls_it_off(intake: App, collea
     assert f'action="{address}/move' not in page.text
     assert address not in (await colleagues.at("department").get("/console")).text
     assert f'name="case-{case_id}"' in (await browser.get("/console/meetings")).text
+
+
+async def test_what_was_opened_stays_open_when_a_meeting_cannot_be_moved(intake: App, colleagues: Colleagues) -> None:
+    first, second = await analysed(colleagues.offices, intake), await analysed(colleagues.offices, intake)
+    meeting_id = await called(colleagues.offices, first, "department_meeting", second)
+    address, browser = f"/console/meetings/{meeting_id}", colleagues.at("supervisor")
+    refused = await fill(browser, await opened(browser, address), f"{address}/move", held_on="2020-01-01")
+    assert (refused.status_code, refused.text.count('class="box matter"')) == (422, 2)
+
+
+async def test_a_member_whose_page_is_open_is_told_that_the_meeting_was_called_off(
+    intake: App, colleagues: Colleagues
+) -> None:
+    case_id = await analysed(colleagues.offices, intake)
+    address, browser = await call(colleagues, case_id, "department_meeting"), colleagues.at("department")
+    page, caller = await opened(browser, address), colleagues.at("supervisor")
+    await fill(caller, await caller.get(address), f"{address}/call-off", reason="参会人员出差，另行安排")
+    late = await fill(browser, page, f"{address}/record", **record(colleagues.members["department"].person_id))
+    assert (late.status_code, "This meeting was called off" in late.text) == (409, True)
+    assert (await browser.get(str(page.url))).status_code == 200
 
 
 async def test_only_who_calls_meetings_is_shown_how_to_move_one(intake: App, colleagues: Colleagues) -> None:

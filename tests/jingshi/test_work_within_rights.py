@@ -422,6 +422,17 @@ async def test_meetings_are_moved_called_off_and_put_a_case_off_within_the_right
     await heard(offices, case_id, "department_meeting", **off)
     await heard(offices, case_id, "department_meeting")
     assert (await offices.summary(case_id)).state == "department_meeting_done"
+    for meeting in await offices.do(offices.supervisor, proceedings.meetings):
+        with pytest.raises(Conflict, match=r"meeting_held|meeting_called_off"):
+            await offices.do(
+                offices.supervisor,
+                lambda work, at=meeting: proceedings.call_meeting_off(work, at.id, reason=REASON),  # type: ignore[misc]
+            )
+    await called(offices, case_id, "leading_group_meeting")
+    made = await offices.do(offices.supervisor, lambda work: proceedings.refer(work, case_id, reason="新的事实"))
+    await offices.do(offices.receiver, lambda work: proceedings.accept_referral(work, case_id, made.id))
+    (left,) = await offices.do(offices.group[0], proceedings.meetings_to_hold)
+    assert left.case_ids == []
 
 
 async def test_reporters_are_told_and_complain_within_the_rights(

@@ -13,7 +13,7 @@ from core.cases.proceedings.members import RECUSED, Part
 from core.cases.proceedings.tables import CaseFile, Meeting, MeetingMatter, MeetingSeat
 from core.cases.proceedings.thread import lock_case
 from core.cases.rules.lifecycle import may
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Denied, Invalid, NotFound
 from core.work import Work
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -69,8 +69,8 @@ async def call(work: Work, *, kind: str, body: str, held_on: date, case_ids: Seq
 async def move(work: Work, meeting_id: UUID, held_on: date) -> Meeting:
     """Call a meeting for another day.
 
-    Raises `Denied`, `NotFound` (``meeting_not_found``), `Conflict` (``meeting_held``, ``meeting_called_off``),
-    `Invalid` (``date_in_the_past``).
+    Raises `Denied` (``recused`` to whoever stepped aside in a case of it), `NotFound` (``meeting_not_found``),
+    `Conflict` (``meeting_held``, ``meeting_called_off``), `Invalid` (``date_in_the_past``).
     """
     row = await _called(work, meeting_id)
     _require_to_come(work, held_on)
@@ -86,16 +86,22 @@ async def call_off(work: Work, meeting_id: UUID, *, reason: str) -> Meeting:
     """
     row = await _called(work, meeting_id)
     reason = access.fit_reason(reason)
+    for case_id in await _agenda(work, row):
+        await _take_back(work, row, await lock_case(work, case_id))
     row.state = "called_off"
-    seated = await work.session.scalars(select(MeetingSeat.person_id).where(MeetingSeat.meeting_id == row.id))
-    seats = set(seated)
-    cases = select(CaseFile).join(MeetingMatter, MeetingMatter.case_id == CaseFile.id)
-    for case in (await work.session.scalars(cases.where(MeetingMatter.meeting_id == row.id))).all():
-        for part in await members.present(work, case.id, Part.HEARING):
-            if part.person_id in seats and part.since >= row.called_at:
-                await members.lay_down(work, case, part)
     audit.record(work, "meeting", "called_off", row.id, reason=reason)
     return row
+
+
+async def take_off(work: Work, case: CaseFile) -> None:
+    """Take a case that goes another way off the agenda on which it is, if it is on one."""
+    query = select(MeetingMatter).where(MeetingMatter.case_id == case.id, MeetingMatter.case_id.in_(ON_AN_AGENDA))
+    for matter in (await work.session.scalars(query.where(MeetingMatter.entry_id.is_(None)))).all():
+        meeting = await work.session.get_one(Meeting, matter.meeting_id)
+        if meeting.state == "called":
+            await _take_back(work, meeting, case)
+            await work.session.delete(matter)
+            audit.record(work, "meeting", "agenda_shortened", meeting.id, change=case.id.bytes)
 
 
 async def still_called(work: Work, meeting_id: UUID) -> Meeting:
@@ -103,7 +109,9 @@ async def still_called(work: Work, meeting_id: UUID) -> Meeting:
 
     Raises `NotFound` (``meeting_not_found``), `Conflict` (``meeting_held``, ``meeting_called_off``).
     """
-    row = await work.session.get(Meeting, meeting_id, with_for_update=True)
+    row = await work.session.get(Meeting, meeting_id, with_for_update=True, populate_existing=True)
+    if row is None:  # PostgreSQL lets nobody hold what nobody may change any more
+        row = await work.session.get(Meeting, meeting_id)
     if row is None:
         raise NotFound("meeting_not_found")
     if row.state == "held":
@@ -114,9 +122,32 @@ async def still_called(work: Work, meeting_id: UUID) -> Meeting:
 
 
 async def _called(work: Work, meeting_id: UUID) -> Meeting:
+    """Return a meeting that the person at work may still move or call off: they stepped aside in no case of it."""
     row = await still_called(work, meeting_id)
-    access.permit(work, "meeting.call", body=row.body)
+    staff = access.permit(work, "meeting.call", body=row.body)
+    for case_id in await _agenda(work, row):
+        if await members.stepped_aside(work, case_id, staff.person_id):
+            raise Denied("recused")
     return row
+
+
+async def _agenda(work: Work, row: Meeting) -> Sequence[UUID]:
+    query = select(MeetingMatter.case_id).where(MeetingMatter.meeting_id == row.id).order_by(MeetingMatter.case_id)
+    return (await work.session.scalars(query)).all()
+
+
+async def _take_back(work: Work, meeting: Meeting, case: CaseFile) -> None:
+    """Take a case back from those who were given it for a meeting, and did not hear it at another one."""
+    heard = select(MeetingSeat.person_id).join(Meeting, Meeting.id == MeetingSeat.meeting_id)
+    heard = heard.join(MeetingMatter, MeetingMatter.meeting_id == Meeting.id)
+    heard = heard.where(MeetingMatter.case_id == case.id, Meeting.state == "held")
+    seats = select(MeetingSeat.person_id).where(
+        MeetingSeat.meeting_id == meeting.id, MeetingSeat.person_id.not_in(heard)
+    )
+    given_to = set(await work.session.scalars(seats))
+    for part in await members.present(work, case.id, Part.HEARING):
+        if part.person_id in given_to and part.since >= meeting.called_at:
+            await members.lay_down(work, case, part)
 
 
 def _require_to_come(work: Work, held_on: date) -> None:

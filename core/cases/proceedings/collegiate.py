@@ -17,6 +17,7 @@ from core.cases.proceedings.tables import CaseFile, Meeting, MeetingMatter, Meet
 from core.cases.proceedings.thread import last, lock_case, record
 from core.cases.proceedings.verifying import TEXT
 from core.cases.rules.forms import RECOMMENDED_FORMS, Recommendation
+from core.cases.rules.lifecycle import may
 from core.errors import Conflict, Denied, Invalid
 from core.work import Staff, Work
 
@@ -91,14 +92,18 @@ async def _decide(
 ) -> None:
     case = await lock_case(work, decision.case_id)
     recused = await _recused(work, case, decision, seats)
-    turnout = Turnout(len(present - recused), len(seats - recused), len(recused))
     is_deferred = decision.recommendation == DEFERRED
-    if not is_deferred and turnout.voters < quorum(turnout.entitled):
+    aside = frozenset[UUID]() if is_deferred else recused  # where too many stepped aside, it can at least be put off
+    turnout = Turnout(len(present - aside), len(seats - aside), len(aside))
+    if turnout.voters < quorum(turnout.entitled):
         raise Conflict("no_quorum", present=turnout.voters, needed=quorum(turnout.entitled))
     if isinstance(work.actor, Staff) and work.actor.person_id in recused:
         raise Denied("recused")
+    transition = KINDS[meeting.kind][1]
+    if not may(case.state, transition):
+        raise Conflict("transition_not_allowed", transition=transition, state=case.state)
     step = _deferred(meeting, decision) if is_deferred else await _heard(work, case, meeting, decision, turnout)
-    matter.entry_id = record(work, case, step, event="" if is_deferred else KINDS[meeting.kind][1]).id
+    matter.entry_id = record(work, case, step, event="" if is_deferred else transition).id
     for person_id in recused:
         work.session.add(MeetingRecusal(meeting_id=meeting.id, case_id=case.id, person_id=person_id))
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from core import access, deadlines, registry
 from core.cases.cards import fit, fit_text
 from core.cases.proceedings import members
+from core.cases.proceedings.calling import take_off
 from core.cases.proceedings.members import OFFICERS, Part
 from core.cases.proceedings.signing import countersign, open_proposal, refuse
 from core.cases.proceedings.steps import (
@@ -170,6 +171,7 @@ async def accept_referral(work: Work, case_id: UUID, entry_id: UUID) -> CaseFile
     case = await lock_case(work, case_id)
     await members.permit_in(work, case, "case.accept_referral", Part.RECEIVER, Part.OFFICER_DISC)
     await countersign(work, case, Referral, entry_id, event=_referring(case))
+    await take_off(work, case)
     await deadlines.meet(work, case.id)
     await show_stage(work, case)
     return case

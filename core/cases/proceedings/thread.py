@@ -42,7 +42,7 @@ async def load_case(work: Work, case_id: UUID, *, held: bool = False) -> CaseFil
 
     Raises `NotFound` (``case_not_found``) also for staff of another body who have no part in it.
     """
-    row = await work.session.get(CaseFile, case_id, with_for_update=held or None)
+    row = await work.session.get(CaseFile, case_id, with_for_update=held or None, populate_existing=held)
     if row is None or not await in_scope(work, row):
         raise NotFound("case_not_found")
     check_case(work, row)

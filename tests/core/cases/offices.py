@@ -188,12 +188,12 @@ async def put_away(offices: Offices, case_id: UUID) -> None:
     await offices.do(offices.clerk, lambda work: proceedings.put_away(work, case_id, reason="封存"))
 
 
-async def called(offices: Offices, case_id: UUID, kind: str) -> UUID:
-    """A meeting with the case on its agenda."""
-    today = offices.desk.clock.today()
+async def called(offices: Offices, case_id: UUID, kind: str, *more: UUID) -> UUID:
+    """A meeting with the case on its agenda, and others behind it."""
+    today, cases = offices.desk.clock.today(), [case_id, *more]
     made = await offices.do(
         offices.supervisor,
-        lambda work: proceedings.call(work, kind=kind, body="leading_group_office", held_on=today, case_ids=[case_id]),
+        lambda work: proceedings.call(work, kind=kind, body="leading_group_office", held_on=today, case_ids=cases),
     )
     return made.id
 

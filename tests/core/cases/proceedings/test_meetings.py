@@ -5,11 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import false
 
 from core.app import App, access
 from core.cases import proceedings
-from core.cases.proceedings import DEFERRED, Decision
+from core.cases.proceedings import DEFERRED, Decision, calling, members
 from core.cases.proceedings.steps import Deferred, Heard
+from core.cases.proceedings.thread import lock_case
 from core.errors import Conflict, Denied, Invalid, NotFound
 from core.sealing import Escrow
 from core.work import Work
@@ -34,8 +36,8 @@ async def to_call(offices: Offices) -> set[UUID]:
     return {one.id for one in found if one.what == "call"}
 
 
-async def record(offices: Offices, meeting_id: UUID, decisions: Sequence[Decision]) -> None:
-    present = frozenset(one.person_id for one in offices.department)
+async def record(offices: Offices, meeting_id: UUID, decisions: Sequence[Decision], *, came: int = 3) -> None:
+    present = frozenset(one.person_id for one in offices.department[:came])
     await offices.do(
         offices.department[0],
         lambda work: proceedings.hold_meeting(work, meeting_id, present=present, decisions=decisions),
@@ -88,14 +90,7 @@ async def test_a_case_that_is_put_off_waits_for_another_meeting_and_the_others_g
     offices: Offices, intake: App
 ) -> None:
     ripe, unripe = await analysed(offices, intake), await analysed(offices, intake)
-
-    async def both(work: Work) -> UUID:
-        today = work.clock.today()
-        ids = [ripe, unripe]
-        body = "leading_group_office"
-        return (await proceedings.call(work, kind=DEPARTMENT, body=body, held_on=today, case_ids=ids)).id
-
-    meeting_id = await offices.do(offices.supervisor, both)
+    meeting_id = await called(offices, ripe, DEPARTMENT, unripe)
     await record(offices, meeting_id, [a_decision(ripe), deferred(unripe)])
     states = [(await offices.summary(each)).state for each in (ripe, unripe)]
     assert states == ["department_meeting_done", "analysed"]
@@ -113,25 +108,68 @@ async def test_a_case_that_is_put_off_waits_for_another_meeting_and_the_others_g
     assert (await offices.summary(unripe)).state == "department_meeting_done"
 
 
-async def test_a_case_is_put_off_without_a_quorum_and_never_by_vote(offices: Offices, intake: App) -> None:
+async def test_a_case_is_put_off_by_a_meeting_that_has_its_quorum_and_never_by_vote(
+    offices: Offices, intake: App
+) -> None:
     case_id = await analysed(offices, intake)
     meeting_id = await called(offices, case_id, DEPARTMENT)
     with pytest.raises(Invalid, match="deferred_by_vote"):
         await record(offices, meeting_id, [deferred(case_id, votes_for=3)])
-    alone = offices.department[0]
-    present = frozenset({alone.person_id})
     with pytest.raises(Conflict, match="no_quorum"):
-        await offices.do(
-            alone,
-            lambda work: proceedings.hold_meeting(
-                work, meeting_id, present=present, decisions=[a_decision(case_id, votes_for=1)]
-            ),
-        )
-    await offices.do(
-        alone,
-        lambda work: proceedings.hold_meeting(work, meeting_id, present=present, decisions=[deferred(case_id)]),
-    )
+        await record(offices, meeting_id, [deferred(case_id)], came=1)
+    aside = frozenset({offices.department[1].person_id})
+    with pytest.raises(Conflict, match="no_quorum"):  # of the two who may take part one came
+        await record(offices, meeting_id, [a_decision(case_id, votes_for=0, recused=aside)], came=2)
+    await record(offices, meeting_id, [deferred(case_id, recused=aside)], came=2)
     assert (await offices.summary(case_id)).state == "analysed"
+
+
+async def test_a_case_that_is_referred_leaves_the_agenda_and_the_meeting_goes_on(offices: Offices, intake: App) -> None:
+    goes, stays = await analysed(offices, intake), await analysed(offices, intake)
+    meeting_id = await called(offices, goes, DEPARTMENT, stays)
+    made = await offices.do(offices.supervisor, lambda work: proceedings.refer(work, goes, reason="新的事实，涉嫌违纪"))
+    await offices.do(offices.receiver, lambda work: proceedings.accept_referral(work, goes, made.id))
+    with pytest.raises(NotFound, match="case_not_found"):
+        await offices.read(offices.department[0], goes)
+    found = await offices.do(offices.department[0], lambda work: proceedings.meeting(work, meeting_id))
+    assert found.case_ids == [stays]
+    await record(offices, meeting_id, [a_decision(stays)])
+    assert [(await offices.summary(each)).state for each in (goes, stays)] == [
+        "referred_discipline",
+        "department_meeting_done",
+    ]
+
+
+async def test_whoever_stepped_aside_in_a_case_neither_moves_nor_calls_off_its_meeting(
+    offices: Offices, intake: App
+) -> None:
+    case_id = await analysed(offices, intake)
+    meeting_id = await called(offices, case_id, DEPARTMENT)
+
+    async def step_aside(work: Work) -> None:
+        case = await lock_case(work, case_id)
+        await members.leave(work, case, offices.supervisor.person_id, declared=members.RECUSED)
+
+    await offices.do(offices.org, step_aside)
+    with pytest.raises(Denied, match="recused"):
+        await call_off(offices, meeting_id)
+    with pytest.raises(Denied, match="recused"):
+        await offices.do(
+            offices.supervisor, lambda work: proceedings.move_meeting(work, meeting_id, work.clock.today())
+        )
+
+
+async def test_a_meeting_that_was_never_held_is_called_off_without_a_loss_to_those_who_heard_its_case_at_another(
+    offices: Offices, intake: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = await analysed(offices, intake)
+    forgotten = await called(offices, case_id, DEPARTMENT)
+    with monkeypatch.context() as before:  # as in a home in which a case could be on two agendas
+        before.setattr(calling, "ON_AN_AGENDA", calling.ON_AN_AGENDA.where(false()))
+        await heard(offices, case_id, DEPARTMENT)
+    await call_off(offices, forgotten)
+    assert (await offices.read(offices.department[0], case_id)).summary.state == "department_meeting_done"
+    await heard(offices, case_id, "leading_group_meeting")
 
 
 async def test_a_meeting_is_moved_to_a_day_to_come_by_who_calls_it(offices: Offices, intake: App) -> None:
