@@ -9,6 +9,7 @@ import pytest
 
 from admin_api.texts import known, speak
 from core.app import App
+from core.cases import proceedings
 from core.cases.rules.forms import Form, Recommendation
 from core.sealing import Escrow
 from tests.admin_api.colleagues import Colleagues, the_colleagues
@@ -143,6 +144,20 @@ async def test_a_member_whose_page_is_open_is_told_that_the_meeting_was_called_o
     late = await fill(browser, page, f"{address}/record", **record(colleagues.members["department"].person_id))
     assert (late.status_code, "This meeting was called off" in late.text) == (409, True)
     assert (await browser.get(str(page.url))).status_code == 200
+
+
+async def test_a_meeting_whose_last_case_was_referred_says_so_and_can_be_called_off(
+    intake: App, colleagues: Colleagues
+) -> None:
+    offices = colleagues.offices
+    case_id = await analysed(offices, intake)
+    address = await call(colleagues, case_id, "department_meeting")
+    made = await offices.do(offices.supervisor, lambda work: proceedings.refer(work, case_id, reason="新的事实"))
+    await offices.do(offices.receiver, lambda work: proceedings.accept_referral(work, case_id, made.id))
+    assert "nothing is left" in (await colleagues.at("department").get(address)).text
+    browser = colleagues.at("supervisor")
+    sent = await fill(browser, await browser.get(address), f"{address}/call-off", reason="议题已经移交，不再召开")
+    assert sent.status_code == 303
 
 
 async def test_only_who_calls_meetings_is_shown_how_to_move_one(intake: App, colleagues: Colleagues) -> None:
