@@ -95,13 +95,12 @@ async def call_off(work: Work, meeting_id: UUID, *, reason: str) -> Meeting:
 
 async def take_off(work: Work, case: CaseFile) -> None:
     """Take a case that goes another way off the agenda on which it is, if it is on one."""
-    query = select(MeetingMatter).where(MeetingMatter.case_id == case.id, MeetingMatter.case_id.in_(ON_AN_AGENDA))
-    for matter in (await work.session.scalars(query.where(MeetingMatter.entry_id.is_(None)))).all():
-        meeting = await work.session.get_one(Meeting, matter.meeting_id)
-        if meeting.state == "called":
-            await _take_back(work, meeting, case)
-            await work.session.delete(matter)
-            audit.record(work, "meeting", "agenda_shortened", meeting.id, change=case.id.bytes)
+    query = select(MeetingMatter, Meeting).join(Meeting, Meeting.id == MeetingMatter.meeting_id)
+    query = query.where(MeetingMatter.case_id == case.id, Meeting.state == "called")
+    for matter, meeting in (await work.session.execute(query)).all():
+        await _take_back(work, meeting, case)
+        await work.session.delete(matter)
+        audit.record(work, "meeting", "agenda_shortened", meeting.id, change=case.id.bytes)
 
 
 async def still_called(work: Work, meeting_id: UUID) -> Meeting:
