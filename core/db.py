@@ -13,7 +13,7 @@ import psycopg
 from psycopg.pq import Format
 from sqlalchemy import BindParameter, DateTime, Dialect, MetaData, event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -72,7 +72,7 @@ def database_url(text: str) -> URL:
     """Return the SQLAlchemy URL with the driver that we use; raise `Misconfigured` for any other database."""
     try:
         url = make_url(text)
-    except Exception as error:
+    except (ArgumentError, ValueError) as error:
         raise Misconfigured("JINGSHI_DATABASE_URL is not a database URL") from error
     driver = _DRIVERS.get(url.get_backend_name())
     if driver is None:

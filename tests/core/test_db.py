@@ -153,7 +153,7 @@ async def test_a_wrong_statement_is_not_taken_for_an_outage(database_url: str) -
     await database.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", ""])
+@pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://here:port/x", "nonsense", ""])
 def test_another_kind_of_database_is_refused_in_one_line(url: str) -> None:
     with pytest.raises(Misconfigured) as refusal:
         read_url(url)

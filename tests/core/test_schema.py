@@ -5,7 +5,7 @@ from uuid import UUID
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import migrations
 from core import cases
@@ -30,6 +30,17 @@ async def test_the_schema_goes_up_down_and_up_again(database_url: str) -> None:
     database = Database(database_url)
     await downgrade(database)
     assert len(await differences(database)) > 0
+    await upgrade(database)
+    assert await differences(database) == []
+    await database.dispose()
+
+
+async def test_indexes_that_are_there_already_do_not_keep_a_home_from_an_upgrade(database_url: str) -> None:
+    database = Database(database_url)
+    await downgrade(database, "0007")
+    async with database.transaction() as session:
+        for name in ("ix_measure_waiting", "ix_measure_drafted"):
+            await session.execute(text(f"CREATE INDEX {name} ON measure (changed_at)"))
     await upgrade(database)
     assert await differences(database) == []
     await database.dispose()
